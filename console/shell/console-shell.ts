@@ -10,7 +10,7 @@ import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
 import { skeleton } from "../parts/states.ts";
-import "../parts/toasts.ts";
+import { toast } from "../parts/toasts.ts";
 import { ROLE_NAMES } from "../screens/people/role-choices.ts";
 import { Arriving } from "./arriving.ts";
 import { Reach } from "./reach.ts";
@@ -40,6 +40,7 @@ export class DeskShell extends PageElement {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
+    addEventListener("vite:preloadError", partFailed);
     void this.#draw(this.isEntered);
     setTimeout(() => {
       this.zone = shellWords.zone(zone());
@@ -55,6 +56,7 @@ export class DeskShell extends PageElement {
     super.disconnectedCallback();
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
     removeEventListener("keydown", this.#pressed);
+    removeEventListener("vite:preloadError", partFailed);
   }
 
   async #startNotices(): Promise<void> {
@@ -233,6 +235,11 @@ function findScreen(path: string): { readonly screen: Screen; readonly params: R
 }
 
 /** What has the same key is the same element, with another address. */
+/** Files are named by what is in them: those of before an update are gone. */
+function partFailed(): void {
+  toast(shellWords.partFailed, { kind: "fault", about: "part" });
+}
+
 function keyOf(path: string): string {
   const found = findScreen(path);
   return found?.screen.part === undefined ? path : `${found.screen.part} ${found.params["key"] ?? ""}`;

@@ -40,6 +40,7 @@ export const shellWords = words(
     notAllowedText: "Your role does not include this page. An admin can change that.",
     toHome: "Go to Home",
     screenFailed: "This page could not be loaded. The server may have been updated meanwhile.",
+    partFailed: "Part of this page could not be loaded. The server may have been updated meanwhile: reload the page.",
     reload: "Reload the page",
     unreachable: "The server cannot be reached. Trying again …",
     lineLive: "Live",
@@ -118,6 +119,8 @@ export const shellWords = words(
     notAllowedText: "Ihre Rolle schließt diese Seite nicht ein. Ein Admin kann das ändern.",
     toHome: "Zum Start",
     screenFailed: "Diese Seite konnte nicht geladen werden. Vielleicht wurde der Server inzwischen aktualisiert.",
+    partFailed:
+      "Ein Teil dieser Seite konnte nicht geladen werden. Vielleicht wurde der Server inzwischen aktualisiert: Laden Sie die Seite neu.",
     reload: "Seite neu laden",
     unreachable: "Der Server ist nicht erreichbar. Es wird wieder versucht …",
     lineLive: "Live",

@@ -97,3 +97,12 @@ test("a server that is away is said, and found again by itself", async () => {
   await away.waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "No API keys yet" }).waitFor();
 });
+
+test("a part of a page that does not come, as after an update, is said", async () => {
+  const desk = await startDesk();
+  const page = await openConsole(desk, "/inbox", { mayComplain: /Failed to (load resource|fetch dynamically)/ });
+  await page.getByRole("heading", { name: "Inbox", level: 1 }).waitFor();
+  await page.route(/\/assets\/keys-help-/, (route) => route.abort());
+  await page.keyboard.press("?");
+  await page.getByRole("status").getByText("Part of this page could not be loaded.").waitFor();
+});
