@@ -1,3 +1,4 @@
+import type { CustomerEraser } from "../customer-data/ports.ts";
 import { Erasures } from "../customer-data/erasures.ts";
 import { exportCustomer, type ExportPart } from "../customer-data/customer-export.ts";
 import { connectionEraser } from "../oauth/connection-eraser.ts";
@@ -40,14 +41,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     store,
     documents,
     searched,
-    erasers: [
-      connections,
-      {
-        what: "statements of the website",
-        knows: async (customerId) => (await facts.find(customerId)) !== undefined,
-        erase: async (customerId) => Number(await facts.forget(customerId)),
-      },
-    ],
+    erasers: [connections, factsEraser(facts)],
     letGo: (customerId, conversationIds) => {
       letGo(conversationIds);
       closeCustomer(io, customerId);
@@ -88,5 +82,13 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       endListening();
       end();
     },
+  };
+}
+
+function factsEraser(facts: KeptFacts): CustomerEraser {
+  return {
+    what: "statements of the website",
+    knows: async (customerId) => (await facts.find(customerId)) !== undefined,
+    erase: async (customerId) => Number(await facts.forget(customerId)),
   };
 }
