@@ -5,6 +5,7 @@
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
 import type { ArgumentCondition } from "./argument-condition.ts";
+import type { VoiceSettings } from "./voice.ts";
 
 /** What the owner decided about one tool of a connector. */
 export interface ToolPermission {
@@ -130,6 +131,8 @@ export interface Assistant extends SettingsPlace {
   readonly people?: PeopleSettings;
   /** How its site says who the customers are. Absent: it does not. */
   readonly identity?: IdentitySettings;
+  /** How customers talk with it aloud. Absent: they do not. */
+  readonly voice?: VoiceSettings;
   /** Whether customers may rate answers. Absent: yes. */
   readonly feedback?: boolean;
   /** What it may use. Absent: as much as it needs. */

@@ -88,12 +88,19 @@ export interface GuardedSockets {
   readonly dispatcher: Undici.Dispatcher;
   /** Throws `FetchRefusedError`. */
   check(url: URL): void;
+  /** For those who open a connection themselves, such as a WebSocket: it goes to an address that was checked. */
+  lookupFor(protocol: "http:" | "https:"): LookupFunction;
 }
 
 export async function openGuardedSockets(ports: GuardedFetchPorts): Promise<GuardedSockets> {
   const allowed = allowedTargets(ports.allowPrivate);
   const { agent } = await load(ports, allowed);
-  return { dispatcher: agent(), check: (url) => checkUrl(url, allowed) };
+  const resolve = resolverOf(ports);
+  return {
+    dispatcher: agent(),
+    check: (url) => checkUrl(url, allowed),
+    lookupFor: (protocol) => checkedLookup(protocol, resolve, allowed),
+  };
 }
 
 /** What is refused before a name is looked up. */
@@ -150,7 +157,7 @@ function isEventStream({ method, headers }: { readonly method: string; readonly 
 
 async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<Loaded> {
   const undici = await import("undici");
-  const resolve = ports.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
+  const resolve = resolverOf(ports);
   const timeout = ports.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const secure = undici.buildConnector({ timeout, allowH2: false, lookup: checkedLookup("https:", resolve, allowed) });
   const plain = undici.buildConnector({ timeout, allowH2: false, lookup: checkedLookup("http:", resolve, allowed) });
@@ -159,6 +166,10 @@ async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<
   const agent: Loaded["agent"] = (connections) =>
     new undici.Agent({ connect, headersTimeout, bodyTimeout: 0, ...(connections === undefined ? {} : { connections }) });
   return { undici, agent };
+}
+
+function resolverOf({ resolve }: GuardedFetchPorts): NonNullable<GuardedFetchPorts["resolve"]> {
+  return resolve ?? ((hostname) => systemLookup(hostname, { all: true }));
 }
 
 /**

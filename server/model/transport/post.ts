@@ -16,7 +16,7 @@ export interface Posted {
 export interface PostRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
   /** How long nothing may come: until the answer's first byte, and between two. Absent: as long as the signal lets it. */
   readonly silenceMs?: number | undefined;

@@ -12,12 +12,15 @@ const objectSchema = z.object({
 });
 /**
  * `{error: {…}}` of all providers, `[{error: {…}}]` of Gemini, `{error: "…"}` and `{message: "…"}` or `{detail: "…"}`
- * of small servers.
+ * of small servers, `{detail: {…}}` of ElevenLabs, `{err_code: "…", err_msg: "…"}` and `{category: "…"}` of Deepgram.
  */
 const bodySchema = z.union([
   z.object({ error: objectSchema }),
   z.object({ error: z.string() }).transform(({ error }) => ({ error: { message: error } })),
   z.object({ detail: z.string() }).transform(({ detail }) => ({ error: { message: detail } })),
+  z.object({ detail: objectSchema }).transform(({ detail }) => ({ error: detail })),
+  z.object({ err_code: z.string(), err_msg: z.string() }).transform((said) => ({ error: { code: said.err_code, message: said.err_msg } })),
+  z.object({ category: z.string(), message: z.string() }).transform((said) => ({ error: { code: said.category, message: said.message } })),
   objectSchema.transform((error) => ({ error })),
 ]);
 

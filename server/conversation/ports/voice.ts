@@ -1,0 +1,43 @@
+/** What an assistant hears and speaks with. */
+
+/** The providers of speech. Those that need a key are reached at their own address, unless the settings name a `baseUrl`. */
+export const SPEECH_PROVIDERS = {
+  openai: { needsKey: true },
+  deepgram: { needsKey: true },
+  elevenlabs: { needsKey: true },
+  google: { needsKey: true },
+  "openai-compatible": { needsKey: false },
+} as const satisfies Readonly<Record<string, { readonly needsKey: boolean }>>;
+
+export type SpeechProvider = keyof typeof SPEECH_PROVIDERS;
+
+export function isSpeechProvider(name: string): name is SpeechProvider {
+  return Object.hasOwn(SPEECH_PROVIDERS, name);
+}
+
+/** An engine. Without a `model` it takes the one that `speech-models.ts` has. */
+export interface SpeechEngine {
+  readonly provider: SpeechProvider;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  /** Such as `de` or `pt-BR`. Absent: the engine finds it out, or takes its own. */
+  readonly language?: string;
+}
+
+export interface SpeakingEngine extends SpeechEngine {
+  /** The provider's name or id of it. */
+  readonly voice?: string;
+  /** 1 is the voice's own. */
+  readonly speed?: number;
+  /** Samples a second of the PCM that it sends. Absent: what the provider sends. */
+  readonly sampleRate?: number;
+}
+
+export interface VoiceSettings {
+  /** Whether customers may call. */
+  readonly enabled: boolean;
+  /** The next one is asked where one fails. */
+  readonly hearing: readonly SpeechEngine[];
+  readonly speaking: readonly SpeakingEngine[];
+}
