@@ -243,7 +243,8 @@ export async function startHearingServer(format: HearingFormat): Promise<Hearing
     if (found.hangs && format.welcome === undefined) {
       found.connections.open += 1;
       hanging.add(socket);
-      socket.on("close", () => (found.connections.open -= 1)).resume();
+      socket.on("close", () => (found.connections.open -= 1)).on("end", () => socket.destroy());
+      socket.resume();
       return;
     }
     if (found.refusal !== undefined) {
