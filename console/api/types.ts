@@ -988,6 +988,63 @@ export interface AssistantState {
     reason: string;
   }[];
 }
+export interface AssistantVoice {
+  enabled: boolean;
+  hearing: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * Whether there is a key. It is write-only.
+     */
+    apiKeySet: boolean;
+  }[];
+  speaking: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * Samples a second of the PCM that the engine sends. By default 24,000.
+     */
+    sampleRate?: 8000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000;
+    /**
+     * Whether there is a key. It is write-only.
+     */
+    apiKeySet: boolean;
+  }[];
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+}
 export interface AuditEntry {
   id: number;
   at: number;
@@ -6368,6 +6425,72 @@ export interface RestoreVersionBody {
    * The model's key, where the present one is for another provider or address. Write-only; null: none.
    */
   apiKey?: string | null;
+}
+export interface ReplaceAssistantVoiceBody {
+  /**
+   * Whether customers may talk with the assistant aloud.
+   */
+  enabled?: boolean;
+  /**
+   * The engines that turn what customers say into text. The next one is asked where one fails.
+   *
+   * @maxItems 5
+   */
+  hearing?: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  }[];
+  /**
+   * The engines that say answers aloud. The next one is asked where one fails.
+   *
+   * @maxItems 5
+   */
+  speaking?: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * Samples a second of the PCM that the engine sends. By default 24,000.
+     */
+    sampleRate?: 8000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  }[];
 }
 export interface ListAuditLogAnswer {
   items: AuditEntry[];

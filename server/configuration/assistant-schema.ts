@@ -10,6 +10,7 @@ import { factNameSchema, identitySchema } from "./identity-schema.ts";
 import { isTimeZone } from "../foundation/time-zone.ts";
 import { durationMs, positive } from "./numbers.ts";
 import { toolPermissionSchema } from "./permission-schema.ts";
+import { voiceSchema } from "./voice-schema.ts";
 
 export const connectorSchema = z.strictObject({
   connection: z
@@ -193,6 +194,7 @@ export const assistantSchema = z.strictObject({
     .exactOptional()
     .describe("How your website says who its customers are. By default it does not: docs/identity.md."),
   limits: assistantLimits.prefault({}),
+  voice: voiceSchema.exactOptional().describe("What customers who call are heard and answered with. By default they cannot call."),
   feedback: z.boolean().default(true).describe("Whether customers may rate answers."),
   budget: budget.exactOptional(),
 });

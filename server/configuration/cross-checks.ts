@@ -5,7 +5,8 @@ import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
 import { protocolFault } from "../tools/mcp/servers/protocol-fault.ts";
 import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
-import { type Fault, fault } from "./faults.ts";
+import { checkVoice, voiceView } from "./voice-checks.ts";
+import { type Fault, fault, missing } from "./faults.ts";
 
 /**
  * What these checks look at. They skip whatever does not fit the schema, since the schema reports it: so a file gets
@@ -24,6 +25,7 @@ const connectorView = z.object({ connection: z.unknown().optional() });
 const assistantView = z.object({
   model: modelView.optional().catch(undefined),
   budget: budgetView.optional().catch(undefined),
+  voice: voiceView.optional().catch(undefined),
   connectors: z.record(z.string(), connectorView.optional().catch(undefined)).catch({}),
 });
 const serverView = z.object({
@@ -62,6 +64,7 @@ export function crossCheck(file: unknown): Fault[] {
       ...personalWithoutSignIn(path, assistant.connectors, view.data.mcpServers),
       ...(assistant.model === undefined ? [] : checkModel([...path, "model"], assistant.model, KEY_EXAMPLE)),
       ...checkBudget(path, assistant),
+      ...(assistant.voice === undefined ? [] : checkVoice([...path, "voice"], assistant.voice, KEY_EXAMPLE)),
     ];
   });
   return [...reserved, ...ofServers, ...ofAssistants];
@@ -136,10 +139,6 @@ function incompleteModel(path: readonly string[], model: ModelView, keyExample: 
   if (baseUrl !== undefined || !isProviderName(provider)) return [];
   if (!PROVIDERS[provider].needsKey) return [missing([...path, "baseUrl"], `the URL of the ${provider} server`)];
   return apiKey === undefined ? [missing([...path, "apiKey"], `the API key for ${provider}${keyExample}`)] : [];
-}
-
-function missing(path: readonly string[], expected: string): Fault {
-  return { ...fault(path, "nothing", expected), code: "missing" };
 }
 
 function tokensThatDoNotFit(path: readonly string[], model: ModelView): Fault[] {

@@ -25,6 +25,11 @@ export function fault(path: Path, found: string, expected: string): Fault {
   return { path, message: `found ${found}, expected ${expected}` };
 }
 
+/** Something that has to be there is not. */
+export function missing(path: Path, expected: string): Fault {
+  return { ...fault(path, "nothing", expected), code: "missing" };
+}
+
 /** One fault for everything that does not fit the schema. */
 export function faultsOf(issues: readonly Issue[], context: FaultContext, base: Path = []): Fault[] {
   return issues.flatMap((issue) => {

@@ -11,9 +11,12 @@ const SECRET_NAME = /auth|cookie|credential|key|pass|secret|signature|token/i;
 export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]): string[] {
   const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || namesSecret(name)).map(({ value }) => value);
   for (const assistant of Object.values(file.assistants)) {
-    if (assistant.model.apiKey !== undefined) secrets.push(assistant.model.apiKey);
+    const engines = [...(assistant.voice?.hearing ?? []), ...(assistant.voice?.speaking ?? [])];
     for (const key of assistant.identity?.keys ?? []) if (key.algorithm === "HS256") secrets.push(key.secret);
-    if (assistant.model.baseUrl !== undefined) secrets.push(...urlSecrets(assistant.model.baseUrl));
+    for (const { apiKey, baseUrl } of [assistant.model, ...engines]) {
+      if (apiKey !== undefined) secrets.push(apiKey);
+      if (baseUrl !== undefined) secrets.push(...urlSecrets(baseUrl));
+    }
   }
   for (const server of Object.values(file.mcpServers)) {
     const named = "url" in server ? server.headers : server.env;

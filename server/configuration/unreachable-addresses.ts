@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { type AllowedTargets, allowedTargets, plainHost } from "../guard/network/fetch-addresses.ts";
 import type { ConfigurationFile } from "./schema.ts";
+import { speechEngines } from "./speech-engines.ts";
 import type { Path } from "./substitute.ts";
 
 interface Unreachable {
@@ -21,6 +22,7 @@ export function unreachableAddresses({ assistants, mcpServers, network: { allowP
   const mayLeadInside = allowPrivate.some((entry) => entry.includes("/") || isIP(plainHost(entry)) !== 0);
   const written: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(assistants).map(([key, { model }]) => [["assistants", key, "model", "baseUrl"], model.baseUrl] as const),
+    ...speechEngines({ assistants }).map(({ path, engine }) => [[...path, "baseUrl"], engine.baseUrl] as const),
     ...Object.entries(mcpServers).map(([key, server]) => [["mcpServers", key, "url"], "url" in server ? server.url : undefined] as const),
   ];
   return written.flatMap(([path, address]) => {

@@ -1,7 +1,9 @@
+import { ENDING_MODELS } from "../conversation/ports/speech-models.ts";
 import { showPath } from "./describe-value.ts";
 import { unreachableAddresses } from "./unreachable-addresses.ts";
 import type { ConfigurationFile } from "./schema.ts";
 import { namesSecret } from "./secrets-of.ts";
+import { speechEngines } from "./speech-engines.ts";
 import type { Path } from "./substitute.ts";
 
 interface Places {
@@ -11,8 +13,8 @@ interface Places {
 }
 
 /**
- * What is allowed but should be changed: secrets in the file itself, assistants that any website may use, and addresses
- * that the server will not go to.
+ * What is allowed but should be changed: secrets in the file itself, assistants that any website may use, models that
+ * end, and addresses that the server will not go to.
  */
 export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt }: Places): string[] {
   return [
@@ -27,6 +29,10 @@ export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt
         const path = showPath(["assistants", key, "allowedOrigins"]);
         return `${path} has "*": any website may put this assistant on its pages, and you pay for its conversations. Name your websites.`;
       }),
+    ...speechEngines(file).flatMap(({ path, engine: { model = "" } }) => {
+      const end = ENDING_MODELS[model];
+      return end === undefined ? [] : [`${showPath([...path, "model"])} is ${model}, which its provider ends on ${end}. Take another one.`];
+    }),
     ...unreachableAddresses(file).map(({ path, reason }) => `${showPath(writtenAt(path))} is not reached: ${reason}`),
   ];
 }
@@ -35,6 +41,7 @@ function secretPlaces(file: ConfigurationFile): Path[] {
   const places: Path[] = [];
   for (const [key, { model }] of Object.entries(file.assistants))
     if (model.apiKey !== undefined) places.push(["assistants", key, "model", "apiKey"]);
+  for (const { path, engine } of speechEngines(file)) if (engine.apiKey !== undefined) places.push([...path, "apiKey"]);
   for (const [key, server] of Object.entries(file.mcpServers)) {
     const [parent, named] = "url" in server ? (["headers", server.headers] as const) : (["env", server.env] as const);
     for (const name of Object.keys(named)) if (namesSecret(name)) places.push(["mcpServers", key, parent, name]);

@@ -63,6 +63,8 @@ export type DocumentKind =
   | "sighting"
   /** How an assistant's site says who its customers are. id is the assistant's key. */
   | "assistant-identity"
+  /** What an assistant hears and speaks with. id is the assistant's key. */
+  | "assistant-voice"
   /** What a site said of a customer. id is the customer's, parent the assistant's key or the preview's name. */
   | "customer"
   /** A customer's token that was used, until it is over. id is a hash of it. */

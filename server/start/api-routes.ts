@@ -6,6 +6,7 @@ import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
 import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
 import { assistantIdentityRoutes } from "../http/api/routes/assistant-identity-routes.ts";
+import { assistantVoiceRoutes } from "../http/api/routes/assistant-voice-routes.ts";
 import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
@@ -189,6 +190,7 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
+    ...assistantVoiceRoutes({ voices: parts.setup.voices, assistants }),
     ...connectorsRoutes({ connectors }),
     ...retentionRoutes({
       retention: parts.customerData.retention,

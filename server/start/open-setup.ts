@@ -2,6 +2,7 @@ import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createFindStaff } from "../identity/staff/still-may.ts";
 import { AssistantIdentities } from "../setup/assistants/assistant-identities.ts";
+import { AssistantVoices } from "../setup/assistants/assistant-voices.ts";
 import { AssistantPreviews } from "../setup/assistants/assistant-previews.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
@@ -46,6 +47,7 @@ export interface Owners {
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
+  readonly voices: AssistantVoices;
   readonly previews: AssistantPreviews;
   /** What conversations see. */
   readonly live: LiveAssistants;
@@ -94,7 +96,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
   const identities = new AssistantIdentities({ documents, box, clock, log });
-  const live = new LiveAssistants({ ...standing, identities, documents, box, clock, assistants, previews, connectors, log });
+  const voices = new AssistantVoices({ documents, box, clock, log });
+  const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
 
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
@@ -115,6 +118,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     assistants,
     connectors,
     identities,
+    voices,
     previews,
     live,
     usable,

@@ -56,6 +56,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-picture": [],
   sighting: [],
   "assistant-identity": ["keys/*/secret"],
+  "assistant-voice": ["hearing/*/apiKey", "speaking/*/apiKey"],
   customer: [],
   "identity-token": [],
   webhook: ["secret", "previous/secret"],

@@ -10,6 +10,7 @@ import { type AssistantInput, assistantInputSchema } from "../../server/setup/as
 import { AssistantCopies } from "../../server/setup/assistants/assistant-copies.ts";
 import { AssistantDrafts } from "../../server/setup/assistants/assistant-drafts.ts";
 import { AssistantIdentities } from "../../server/setup/assistants/assistant-identities.ts";
+import { AssistantVoices } from "../../server/setup/assistants/assistant-voices.ts";
 import { AssistantPreviews } from "../../server/setup/assistants/assistant-previews.ts";
 import { VersionRegistry } from "../../server/setup/assistants/version-registry.ts";
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
@@ -99,8 +100,10 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   const connectors = new ConnectorRegistry({ documents, assistants, people, sharing, servers: usable, clock, log });
   const copies = new AssistantCopies({ assistants, connectors });
   const identities = new AssistantIdentities({ documents, box, clock, log });
+  const voices = new AssistantVoices({ documents, box, clock, log });
   const liveAssistants = new LiveAssistants({
     identities,
+    voices,
     documents,
     box,
     clock,
@@ -125,6 +128,6 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   for (const staff of [ADA, OLIVE, OTIS, SAM]) await person(staff);
 
   const move = (ms: number): void => void (time += ms);
-  const made = { assistants, identities, connectors, drafts, versions, previews, copies, live: liveAssistants };
+  const made = { assistants, identities, voices, connectors, drafts, versions, previews, copies, live: liveAssistants };
   return { documents, clock, move, log, logged, servers, sharing, people, keys, held, box, ...made, person };
 }

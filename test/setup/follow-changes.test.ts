@@ -3,6 +3,7 @@ import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { createStaffDirectory } from "../../server/identity/staff/staff-directory.ts";
 import { AssistantIdentities } from "../../server/setup/assistants/assistant-identities.ts";
+import { AssistantVoices } from "../../server/setup/assistants/assistant-voices.ts";
 import { AssistantPreviews } from "../../server/setup/assistants/assistant-previews.ts";
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
 import { ConnectorRegistry } from "../../server/setup/assistants/connectors.ts";
@@ -50,6 +51,7 @@ async function openCaches() {
   const live = new LiveAssistants({
     ...standing,
     identities: new AssistantIdentities({ ...ports, box }),
+    voices: new AssistantVoices({ ...ports, box }),
     box,
     assistants,
     previews,

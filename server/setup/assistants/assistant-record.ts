@@ -6,8 +6,11 @@ import { keySchema } from "../../../protocol/identifiers.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { mergePatch, patchOf } from "../../documents/merge-patch.ts";
 
-/** Who the customers are is set beside the versions (decision 0038): going back to one brings no old key back. */
-export const assistantSettingsSchema = assistantSchema.omit({ connectors: true, identity: true }).extend({
+/**
+ * Who the customers are, and what the assistant speaks with, is set beside the versions (decisions 0038 and 0055): going
+ * back to one brings no old key back.
+ */
+export const assistantSettingsSchema = assistantSchema.omit({ connectors: true, identity: true, voice: true }).extend({
   model: assistantSchema.shape.model.extend({
     apiKey: z
       .string()

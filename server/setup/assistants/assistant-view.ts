@@ -40,7 +40,7 @@ export function assistantView(
 }
 
 export function declaredView(assistant: Assistant): AssistantView {
-  const { connectors, identity: _identity, ...settings } = assistant;
+  const { connectors, identity: _identity, voice: _voice, ...settings } = assistant;
   return assistantViewSchema.parse({
     source: "file",
     ...settings,

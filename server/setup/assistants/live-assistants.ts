@@ -6,6 +6,7 @@ import type { Log } from "../../foundation/log.ts";
 import type { AssistantPreviews, Preview } from "./assistant-previews.ts";
 import { StoredVersions } from "./assistant-versions.ts";
 import type { AssistantIdentities } from "./assistant-identities.ts";
+import type { AssistantVoices } from "./assistant-voices.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { StoredAssistant } from "./stored-assistants.ts";
@@ -29,6 +30,7 @@ export interface LiveAssistantsPorts extends StandingPorts {
   readonly box: SecretBox;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
+  readonly voices: AssistantVoices;
   readonly log: Log;
 }
 
@@ -46,6 +48,7 @@ export class LiveAssistants implements Assistants, Follower {
     "assistant-preview",
     "assistant-draft",
     "assistant-identity",
+    "assistant-voice",
     "api-key",
     ...ACCESS_KINDS,
   ] as const;
@@ -90,7 +93,7 @@ export class LiveAssistants implements Assistants, Follower {
     const present = this.find(name);
     const kept = present === undefined ? undefined : await this.#versions.settings(present.key, place);
     if (present === undefined || kept === undefined) return undefined;
-    const { key, connectors, preview, allowedOrigins, identity } = present;
+    const { key, connectors, preview, allowedOrigins, identity, voice } = present;
     const { model } = kept.settings;
     // Its key is not kept, so with another provider or address the turn goes on with the present model.
     const isReached = !kept.apiKeySet || (model.provider === present.model.provider && model.baseUrl === present.model.baseUrl);
@@ -101,6 +104,7 @@ export class LiveAssistants implements Assistants, Follower {
       connectors,
       allowedOrigins,
       ...(identity === undefined ? {} : { identity }),
+      ...(voice === undefined ? {} : { voice }),
       ...(preview === undefined ? {} : { preview }),
     };
   }
@@ -140,13 +144,9 @@ export class LiveAssistants implements Assistants, Follower {
   }
 
   async #read(): Promise<void> {
-    const { assistants, connectors, identities, log } = this.#ports;
+    const { assistants, connectors, log } = this.#ports;
     const stored = await assistants.stored();
-    const known = await identities.all();
-    const identityOf = (key: string): Pick<Assistant, "identity"> => {
-      const identity = known.get(key);
-      return identity === undefined ? {} : { identity };
-    };
+    const besideOf = await this.#readBeside();
     const standing = await this.#standing(await connectors.stored());
     const made = stored.map((one) => {
       if (assistants.isDeclared(one.key))
@@ -158,7 +158,7 @@ export class LiveAssistants implements Assistants, Follower {
       return {
         ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }),
         connectors: connected,
-        ...identityOf(one.key),
+        ...besideOf(one.key),
         version: one.number,
       };
     });
@@ -167,9 +167,18 @@ export class LiveAssistants implements Assistants, Follower {
     this.#previews = new Map(
       previews.map(({ preview, assistant }) => {
         const connected = standing.get(assistant.key) ?? [];
-        return [preview.name, { preview, assistant: { ...assistant, connectors: connected, ...identityOf(assistant.key) } }];
+        return [preview.name, { preview, assistant: { ...assistant, connectors: connected, ...besideOf(assistant.key) } }];
       }),
     );
+  }
+
+  /** What is set beside the versions. */
+  async #readBeside(): Promise<(key: string) => Pick<Assistant, "identity" | "voice">> {
+    const [identities, voices] = [await this.#ports.identities.all(), await this.#ports.voices.all()];
+    return (key) => {
+      const [identity, voice] = [identities.get(key), voices.get(key)];
+      return { ...(identity === undefined ? {} : { identity }), ...(voice === undefined ? {} : { voice }) };
+    };
   }
 
   /** Each with its draft, or with what is published. */

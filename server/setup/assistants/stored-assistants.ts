@@ -179,6 +179,7 @@ function ownedBy(key: string): DocumentChange[] {
   return [
     { do: "delete", kind: "sighting", id: key },
     { do: "delete", kind: "assistant-identity", id: key },
+    { do: "delete", kind: "assistant-voice", id: key },
     ...owned.map((kind): DocumentChange => ({ do: "delete-children", kind, parent: key })),
   ];
 }

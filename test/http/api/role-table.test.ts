@@ -133,6 +133,8 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   restoreVersion: ["admin", "owner"],
   readAssistantIdentity: ["admin", "owner"],
   replaceAssistantIdentity: ["admin", "owner"],
+  readAssistantVoice: ["admin", "owner"],
+  replaceAssistantVoice: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],

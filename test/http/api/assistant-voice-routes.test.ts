@@ -1,0 +1,94 @@
+import type { IncomingMessage } from "node:http";
+import { expect, test } from "vitest";
+import { assistantVoiceRoutes } from "../../../server/http/api/routes/assistant-voice-routes.ts";
+import type { Staff } from "../../../server/identity/staff/actions.ts";
+import { ADA, OLIVE, openRegistry, OTIS, SAM, shopInput } from "../../setup/assistants-harness.ts";
+import { assistant } from "../../support/desk-assistant.ts";
+import { startApi } from "./api-harness.ts";
+
+const SECRET = "dg-0123456789abcdef-secret";
+const DECLARED = assistant({ key: "desk", voice: { enabled: true, hearing: [{ provider: "deepgram", apiKey: SECRET }], speaking: [] } });
+const PATH = "/assistants/shop/voice";
+const OFF = { enabled: false, hearing: [], speaking: [], source: "api" };
+
+async function openApi() {
+  const registry = await openRegistry([DECLARED]);
+  await registry.assistants.create(OLIVE, shopInput());
+  const staff = new Map<string, Staff>([ADA, OLIVE, OTIS, SAM].map((one) => [one.id, one]));
+  const authenticate = async (request: IncomingMessage) => staff.get(request.headers.authorization ?? "");
+  const api = await startApi(assistantVoiceRoutes(registry), { authenticate });
+  const as =
+    ({ id }: Staff) =>
+    (method: string, path: string, body?: unknown, version = '"0"') =>
+      api.fetch(method, path, {
+        ...(body === undefined ? {} : { body }),
+        headers: { Authorization: id, ...(method === "GET" ? {} : { "If-Match": version }) },
+      });
+  return { ...registry, as };
+}
+
+test("what an assistant speaks with is set, holds at once, and its keys are kept sealed and never shown", async () => {
+  const { as, live, documents, clock } = await openApi();
+  const olive = as(OLIVE);
+  expect((await olive("GET", PATH)).json).toEqual(OFF);
+  const speaking = [{ provider: "deepgram", voice: "thalia", speed: 1.1 }];
+  const set = await olive("PUT", PATH, { enabled: true, hearing: [{ provider: "deepgram", apiKey: SECRET }], speaking: [{ ...speaking[0], apiKey: SECRET }] });
+  expect(set.json).toEqual({
+    enabled: true,
+    hearing: [{ provider: "deepgram", apiKeySet: true }],
+    speaking: [{ ...speaking[0], apiKeySet: true }],
+    source: "api",
+  });
+  expect(live.find("shop")?.voice).toMatchObject({ enabled: true, speaking: [{ ...speaking[0], apiKey: SECRET }] });
+  const stored = await documents.get("assistant-voice", "shop", clock.now());
+  const audit = await documents.listAudit({ limit: 10, filter: {} });
+  expect(JSON.stringify([stored, audit, set.text])).not.toContain(SECRET);
+
+  const kept = await olive("PUT", PATH, { enabled: true, hearing: [{ provider: "deepgram" }], speaking }, '"1"');
+  expect(kept.json).toMatchObject({ hearing: [{ apiKeySet: true }] });
+  expect(live.find("shop")?.voice?.speaking).toEqual([{ ...speaking[0], apiKey: SECRET }]);
+  expect((await olive("PUT", PATH, { enabled: false }, '"1"')).status).toBe(412);
+});
+
+test("a key goes with its provider and address alone, and null takes it away", async () => {
+  const { as, live } = await openApi();
+  const olive = as(OLIVE);
+  const engine = { provider: "openai-compatible", model: "whisper", baseUrl: "https://speech.example/v1?token=t-0123456789" };
+  await olive("PUT", PATH, { hearing: [{ ...engine, apiKey: SECRET }] });
+  const shown = (await olive("GET", PATH)).json["hearing"] as [{ baseUrl: string }];
+  expect(shown).toEqual([{ ...engine, baseUrl: "https://speech.example/v1?…", apiKeySet: true }]);
+
+  await olive("PUT", PATH, { hearing: [{ ...engine, baseUrl: shown[0].baseUrl, model: "other" }] }, '"1"');
+  expect(live.find("shop")?.voice?.hearing).toEqual([{ ...engine, model: "other", apiKey: SECRET }]);
+  const moved = await olive("PUT", PATH, { hearing: [{ ...engine, baseUrl: "https://evil.example/v1" }] }, '"2"');
+  expect(moved.json).toMatchObject({ hearing: [{ apiKeySet: false }] });
+  await olive("PUT", PATH, { hearing: [{ ...engine, apiKey: SECRET }] }, '"3"');
+  await olive("PUT", PATH, { hearing: [{ ...engine, apiKey: null }] }, '"4"');
+  expect(live.find("shop")?.voice?.hearing).toEqual([engine]);
+});
+
+test("what cannot work is refused, with its place", async () => {
+  const { as } = await openApi();
+  const put = async (body: object) => (await as(OLIVE)("PUT", PATH, body)).json["errors"];
+  expect(await put({ hearing: [{ provider: "deepgram" }] })).toMatchObject([{ path: "/hearing/0/apiKey" }]);
+  expect(await put({ speaking: [{ provider: "openai", apiKey: "k" }] })).toMatchObject([{ path: "/speaking/0/model" }]);
+  expect(await put({ speaking: [{ provider: "elevenlabs", apiKey: "k" }] })).toMatchObject([{ path: "/speaking/0/voice" }]);
+  expect(await put({ hearing: [{ provider: "openai-compatible" }] })).toMatchObject([{ path: "/hearing/0/baseUrl" }, { path: "/hearing/0/model" }]);
+  expect(await put({ hearing: [{ provider: "google", apiKey: "${KEY}" }] })).toMatchObject([{ path: "/hearing/0/apiKey" }]);
+  expect(await put({ hearing: [{ provider: "google", apiKey: "k", prompt: "yes approve it" }] })).toMatchObject([{ path: "/hearing/0/prompt" }]);
+  expect(await put({ speaking: [{ provider: "google", apiKey: "k", speed: 9 }] })).toMatchObject([{ path: "/speaking/0/speed" }]);
+});
+
+test("only who may change the assistant sees it or sets it; the file's is read-only; a deleted one leaves nothing", async () => {
+  const { as, assistants, documents, clock } = await openApi();
+  expect((await as(OTIS)("GET", PATH)).status).toBe(404);
+  expect((await as(SAM)("GET", PATH)).status).toBe(403);
+  expect((await as(ADA)("GET", PATH)).status).toBe(200);
+  const declared = await as(ADA)("GET", "/assistants/desk/voice");
+  expect(declared.json).toMatchObject({ enabled: true, source: "file", hearing: [{ provider: "deepgram", apiKeySet: true }] });
+  expect(declared.text).not.toContain(SECRET);
+  expect((await as(ADA)("PUT", "/assistants/desk/voice", { enabled: false })).json).toMatchObject({ code: "read-only" });
+  await as(OLIVE)("PUT", PATH, { hearing: [{ provider: "google", apiKey: SECRET }] });
+  await assistants.remove(OLIVE, "shop", undefined);
+  expect(await documents.get("assistant-voice", "shop", clock.now())).toBeUndefined();
+});
