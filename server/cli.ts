@@ -11,7 +11,8 @@ const HELP = `Usage: frontdesk [command]
   start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
                  everything is set up over the API.
   check [file]   Report what is wrong in a configuration file, and start nothing. With --online, also ask the model of
-                 each of its assistants for a word and for a call: a few small requests, which cost tokens.
+                 each of its assistants for a word and for a call, and have its voice say a sentence and hear it: a few small
+                 requests, which cost tokens.
   backup FILE    Write a consistent copy of the database into FILE, while the server runs or not. The keys are not in it.
   restore FILE   Put a backup in the place of the database. Stop the server first. With --replace, also where there is
                  a database; what was there is kept beside it.
@@ -145,8 +146,9 @@ async function check(values: readonly string[]): Promise<void> {
   for (const warning of warnings) print(`Warning: ${warning}`);
   for (const suggestion of suggestions) print(`Suggestion: ${suggestion}`);
   if (!values.includes("--online")) return;
-  const { checkModels } = await import("./start/check-models.ts");
+  const [{ checkModels }, { checkVoices }] = await Promise.all([import("./start/check-models.ts"), import("./start/check-voices.ts")]);
   if (!(await checkModels(configuration, print))) process.exitCode = 1;
+  if (!(await checkVoices(configuration, print))) process.exitCode = 1;
 }
 
 function fileIn(values: readonly string[], name: string, options: readonly string[] = []): string {

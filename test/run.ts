@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchNginx } from "./support/nginx.ts";
+import { fetchSpeechPrograms } from "./support/speech-programs.ts";
 import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
 import { peers } from "./support/peers.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
@@ -74,6 +75,7 @@ async function count({ command: [program, ...parameters], report, read }: Runner
 
 async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
+  fetchSpeechPrograms();
   ensureChromium();
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();

@@ -10,14 +10,7 @@ const SECRET_NAME = /auth|cookie|credential|key|pass|secret|signature|token/i;
  */
 export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]): string[] {
   const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || namesSecret(name)).map(({ value }) => value);
-  for (const assistant of Object.values(file.assistants)) {
-    const engines = [...(assistant.voice?.hearing ?? []), ...(assistant.voice?.speaking ?? [])];
-    for (const key of assistant.identity?.keys ?? []) if (key.algorithm === "HS256") secrets.push(key.secret);
-    for (const { apiKey, baseUrl } of [assistant.model, ...engines]) {
-      if (apiKey !== undefined) secrets.push(apiKey);
-      if (baseUrl !== undefined) secrets.push(...urlSecrets(baseUrl));
-    }
-  }
+  for (const assistant of Object.values(file.assistants)) secrets.push(...assistantSecrets(assistant));
   for (const server of Object.values(file.mcpServers)) {
     const named = "url" in server ? server.headers : server.env;
     for (const [name, value] of Object.entries(named)) if (namesSecret(name)) secrets.push(value, value.replace(/^\w+\s+/, ""));
@@ -30,6 +23,15 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
     secrets.push(password, decodeURIComponent(password));
   }
   return [...new Set(secrets.filter((secret) => secret !== ""))];
+}
+
+function assistantSecrets({ model, voice, identity }: ConfigurationFile["assistants"][string]): string[] {
+  const secrets = (identity?.keys ?? []).flatMap((key) => (key.algorithm === "HS256" ? [key.secret] : []));
+  for (const { apiKey, baseUrl } of [model, ...(voice?.hearing ?? []), ...(voice?.speaking ?? [])]) {
+    if (apiKey !== undefined) secrets.push(apiKey);
+    if (baseUrl !== undefined) secrets.push(...urlSecrets(baseUrl));
+  }
+  return secrets;
 }
 
 /** Whether something with this name is a secret. */

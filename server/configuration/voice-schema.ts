@@ -16,7 +16,12 @@ const languageSchema = z
 /** `apiKey` apart: it is written in another way over the API. */
 export const hearingFields = {
   provider: z.enum(Object.keys(SPEECH_PROVIDERS) as SpeechProvider[]),
-  model: z.string().min(1).max(200).exactOptional().describe("The provider's name for the model. By default a present one of the provider."),
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    .exactOptional()
+    .describe("The provider's name for the model. By default a present one of the provider."),
   baseUrl: httpUrl.max(2048).exactOptional().describe("The address of the engine's API. Needed for openai-compatible."),
   language: languageSchema.exactOptional(),
 };

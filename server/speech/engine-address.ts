@@ -18,7 +18,12 @@ const PLACES: Readonly<Record<SpeechProvider, ProviderPlace>> = {
   openai: { name: "OpenAI", ownUrl: "https://api.openai.com/v1", ownPaths: OPENAI_PATHS, path: "/v1" },
   "openai-compatible": { name: "The speech server", ownPaths: OPENAI_PATHS, path: "/v1" },
   deepgram: { name: "Deepgram", ownUrl: "https://api.deepgram.com/v1", ownPaths: /\/(?:listen|speak)$/, path: "/v1" },
-  elevenlabs: { name: "ElevenLabs", ownUrl: "https://api.elevenlabs.io/v1", ownPaths: /\/(?:text-to-speech|speech-to-text).*$/, path: "/v1" },
+  elevenlabs: {
+    name: "ElevenLabs",
+    ownUrl: "https://api.elevenlabs.io/v1",
+    ownPaths: /\/(?:text-to-speech|speech-to-text).*$/,
+    path: "/v1",
+  },
   google: {
     name: "Google Gemini",
     ownUrl: "https://generativelanguage.googleapis.com/v1beta",

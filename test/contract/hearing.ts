@@ -1,32 +1,15 @@
 /** The law of `Hearing`, which every maker keeps. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Hearing, type HearingSession, type Transcript } from "../../server/speech/ports/hearing.ts";
+import type { Hearing } from "../../server/speech/ports/hearing.ts";
 import { SpeechError, type SpeechErrorKind } from "../../server/speech/ports/speech-error.ts";
 import { type HearingFormat, type HearingServer, startHearingServer } from "../speech/fake-hearing.ts";
-import { countedPcm, KEY, openSpeech } from "../speech/speech-ports.ts";
+import { KEY, openSpeech } from "../speech/speech-ports.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { hearingConnectionLaw } from "./hearing-connection.ts";
+import { FRAMES, listen, type Listening, say, SPOKEN } from "./listening.ts";
 
 /** Longer than anything that a session waits for. */
 const LONG_MS = 60_000;
-/** A quarter of a second in frames of 20 ms. */
-const FRAMES = Array.from({ length: 12 }, (_, index) => countedPcm(320, index * 320));
-const SPOKEN = Buffer.concat(FRAMES);
-
-export interface Listening {
-  readonly heard: Transcript[];
-  readonly finals: () => Transcript[];
-  /** What `transcripts` threw; "ended" when it ended. */
-  readonly outcome: Promise<unknown>;
-}
-
-export function listen({ transcripts }: HearingSession): Listening {
-  const heard: Transcript[] = [];
-  const read = async (): Promise<"ended"> => {
-    for await (const one of transcripts) heard.push(one);
-    return "ended";
-  };
-  return { heard, finals: () => heard.filter(({ type }) => type === "final"), outcome: read().catch((error: unknown) => error) };
-}
 
 export function hearingLaw(format: HearingFormat): void {
   describe(`hearing by ${format.name}`, () => {
@@ -34,9 +17,6 @@ export function hearingLaw(format: HearingFormat): void {
     let hearing: Hearing;
     let opened: ReturnType<typeof openSpeech>;
     let abort: AbortController;
-    const say = (session: HearingSession, frames = FRAMES): void => {
-      for (const frame of frames) session.send(frame);
-    };
     /** Moves the clock until the session says how it went. */
     const outcomeInTime = async ({ outcome }: Listening): Promise<unknown> => {
       let settled = false;
@@ -228,82 +208,6 @@ export function hearingLaw(format: HearingFormat): void {
       expect(await listening.outcome).toMatchObject({ kind: "unreachable" });
     });
 
-    describe.runIf(format.keepsConnection)("over its connection", () => {
-      test("words come while the customer still speaks", async () => {
-        const session = hearing.open({ signal: abort.signal });
-        const listening = listen(session);
-        server.onAudio = (turn) => turn.partial("where is");
-        say(session);
-        await waitFor(() => listening.heard.length > 0);
-        expect(listening.heard[0]).toMatchObject({ type: "partial", turn: 0, text: "where is" });
-      });
-
-      test("a customer who is muted for a minute keeps the engine", async () => {
-        const session = hearing.open({ signal: abort.signal });
-        const listening = listen(session);
-        say(session);
-        session.endTurn();
-        server.onTurn = (turn) => turn.final("one");
-        await waitFor(() => listening.finals().length === 1);
-        const kept = (): number => server.said.filter((one) => format.keepAlive.test(one)).length;
-        // What was sent just before counts for the first look.
-        for (let elapsed = 0; elapsed < LONG_MS; elapsed += format.keepAliveMs) opened.clock.forward(format.keepAliveMs);
-        await waitFor(() => kept() >= Math.floor(LONG_MS / format.keepAliveMs) - 1);
-        say(session);
-        session.endTurn();
-        await waitFor(() => listening.finals().length === 2);
-        expect(server.connections.opened).toBe(1);
-      });
-
-      test("an engine that leaves between two turns is connected again with the next words", async () => {
-        const session = hearing.open({ signal: abort.signal });
-        const listening = listen(session);
-        server.onTurn = (turn) => turn.final(`heard ${turn.audio.length}`);
-        say(session);
-        session.endTurn();
-        await waitFor(() => listening.finals().length === 1);
-        server.turns[0]?.die();
-        await waitFor(() => server.connections.open === 0);
-        say(session);
-        session.endTurn();
-        await waitFor(() => listening.finals().length === 2);
-        expect(listening.finals()[1]).toMatchObject({ turn: 1, text: `heard ${SPOKEN.length}` });
-        expect(server.connections.opened).toBe(2);
-      });
-
-      test("what is said late of a turn is not heard in the next", async () => {
-        const session = hearing.open({ signal: abort.signal });
-        const listening = listen(session);
-        server.onTurn = (turn) => {
-          if (server.turns.length === 1) turn.partial("cancel");
-          else turn.final("show me teapots");
-        };
-        say(session);
-        session.endTurn();
-        await waitFor(() => listening.heard.length === 1);
-        opened.clock.forward(3_000);
-        await waitFor(() => listening.finals().length === 1);
-        say(session);
-        server.turns[0]?.final("cancel my order");
-        session.endTurn();
-        await waitFor(() => listening.finals().length === 2);
-        expect(listening.finals().map(({ text }) => text)).toEqual(["cancel", "show me teapots"]);
-        expect(listening.heard.map(({ text }) => text)).not.toContain("cancel my order");
-      });
-
-      test("a connection is closed within a second also where the engine does not answer", async () => {
-        const session = hearing.open({ signal: abort.signal });
-        const listening = listen(session);
-        server.onTurn = (turn) => turn.final("one");
-        say(session);
-        session.endTurn();
-        await waitFor(() => listening.finals().length === 1);
-        server.pause();
-        let closed = false;
-        void session.close().then(() => (closed = true));
-        opened.clock.forward(1_000);
-        await waitFor(() => closed);
-      });
-    });
+    if (format.keepsConnection) hearingConnectionLaw(() => ({ format, server, hearing, opened, abort }));
   });
 }

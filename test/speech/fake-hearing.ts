@@ -95,7 +95,11 @@ const overHttp = (name: string, settings: HearingFormat["settings"], hasPartials
 });
 
 export const HEARING_FORMATS: readonly HearingFormat[] = [
-  overHttp("OpenAI-compatible", (url) => ({ provider: "openai-compatible", model: "whisper-large-v3", baseUrl: `${url}/v1`, apiKey: KEY }), false),
+  overHttp(
+    "OpenAI-compatible",
+    (url) => ({ provider: "openai-compatible", model: "whisper-large-v3", baseUrl: `${url}/v1`, apiKey: KEY }),
+    false,
+  ),
   overHttp("OpenAI, streaming", (url) => ({ provider: "openai", baseUrl: `${url}/v1`, apiKey: KEY }), true),
   {
     name: "Deepgram",
@@ -170,7 +174,9 @@ export async function startHearingServer(format: HearingFormat): Promise<Hearing
       }),
   };
   const noteKey = ({ headers, url = "" }: IncomingMessage): void => {
-    found.keys.push(headers.authorization?.replace(/^\w+ /, "") ?? headers["xi-api-key"] ?? new URL(url, "http://x").searchParams.get("key"));
+    found.keys.push(
+      headers.authorization?.replace(/^\w+ /, "") ?? headers["xi-api-key"] ?? new URL(url, "http://x").searchParams.get("key"),
+    );
     found.said.push(url);
   };
 
@@ -250,7 +256,9 @@ export async function startHearingServer(format: HearingFormat): Promise<Hearing
     if (found.refusal !== undefined) {
       const { status, code, message } = found.refusal;
       const body = format.refusal(status, code, message);
-      socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      socket.end(
+        `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
       return;
     }
     sockets.handleUpgrade(request, socket, head, hearBySocket);

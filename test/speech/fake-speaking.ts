@@ -40,7 +40,8 @@ export interface SpeakingFormat {
 const json = (body: string): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
 const raw = (type: string) => (response: ServerResponse) => response.writeHead(200, { "content-type": type });
 const MP3 = { type: "audio/mpeg", body: Buffer.concat([Buffer.from("ID3\u0004"), Buffer.alloc(100, 7)]), kind: "bad-audio" } as const;
-const openAiRefusal = (_status: number, code: string, message: string): string => JSON.stringify({ error: { code, message, type: "error" } });
+const openAiRefusal = (_status: number, code: string, message: string): string =>
+  JSON.stringify({ error: { code, message, type: "error" } });
 
 export const SPEAKING_FORMATS: readonly SpeakingFormat[] = [
   {
@@ -86,7 +87,9 @@ export const SPEAKING_FORMATS: readonly SpeakingFormat[] = [
     body: (pcm) =>
       Buffer.from(
         JSON.stringify({
-          candidates: [{ content: { parts: [{ inlineData: { mimeType: "audio/L16;codec=pcm;rate=24000", data: pcm.toString("base64") } }] } }],
+          candidates: [
+            { content: { parts: [{ inlineData: { mimeType: "audio/L16;codec=pcm;rate=24000", data: pcm.toString("base64") } }] } },
+          ],
         }),
       ),
     refusal: (status, code, message) => JSON.stringify({ error: { code: status, status: code, message } }),

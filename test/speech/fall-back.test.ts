@@ -5,7 +5,7 @@ import type { Speaking } from "../../server/speech/ports/speaking.ts";
 import { SpeechError } from "../../server/speech/ports/speech-error.ts";
 import { Channel } from "../../server/speech/engines/channel.ts";
 import { allOf } from "../contract/speaking.ts";
-import { listen } from "../contract/hearing.ts";
+import { listen } from "../contract/listening.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { countedPcm } from "./speech-ports.ts";
@@ -29,13 +29,18 @@ const works = async function* (): AsyncGenerator<Buffer, void> {
   yield PCM;
 };
 const fails = async function* (): AsyncGenerator<Buffer, void> {
+  yield* [];
   throw DOWN;
 };
 
 function ports() {
   const failures: unknown[] = [];
   const clock = new ManualClock();
-  return { clock, failures, onFailure: (error: SpeechError, engine: string, next: string | undefined) => void failures.push([error.kind, engine, next]) };
+  return {
+    clock,
+    failures,
+    onFailure: (error: SpeechError, engine: string, next: string | undefined) => void failures.push([error.kind, engine, next]),
+  };
 }
 
 const { signal } = new AbortController();
@@ -81,6 +86,7 @@ test("an interruption is no failure", async () => {
   const abort = new AbortController();
   const cut = async function* (): AsyncGenerator<Buffer, void> {
     abort.abort(new Error("they speak"));
+    yield* [];
     throw DOWN;
   };
   const second = voice("second", works);

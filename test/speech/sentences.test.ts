@@ -17,9 +17,21 @@ const spoken = (text: string, language?: string): string[] => {
 };
 
 test.each<[string, string, string[]]>([
-  ["en", "Dr. Smith pays $3.50 for e.g. tea. She left! \"Really?\" he asked.", ["Dr. Smith pays $3.50 for e.g. tea.", "She left!", '"Really?" he asked.']],
-  ["en", "It weighs 1.5 kg, i.e. 3 lbs. J. R. Hartley wrote it. See p. 12.", ["It weighs 1.5 kg, i.e. 3 lbs.", "J. R. Hartley wrote it.", "See p. 12."]],
-  ["de", "Es kommt am 3. Mai. Es kostet 12,50 € inkl. MwSt. und z. B. Porto.", ["Es kommt am 3. Mai.", "Es kostet 12,50 € inkl. MwSt. und z. B. Porto."]],
+  [
+    "en",
+    'Dr. Smith pays $3.50 for e.g. tea. She left! "Really?" he asked.',
+    ["Dr. Smith pays $3.50 for e.g. tea.", "She left!", '"Really?" he asked.'],
+  ],
+  [
+    "en",
+    "It weighs 1.5 kg, i.e. 3 lbs. J. R. Hartley wrote it. See p. 12.",
+    ["It weighs 1.5 kg, i.e. 3 lbs.", "J. R. Hartley wrote it.", "See p. 12."],
+  ],
+  [
+    "de",
+    "Es kommt am 3. Mai. Es kostet 12,50 € inkl. MwSt. und z. B. Porto.",
+    ["Es kommt am 3. Mai.", "Es kostet 12,50 € inkl. MwSt. und z. B. Porto."],
+  ],
   ["fr", "Bonjour ! Où est M. Dupont ? Il arrive.", ["Bonjour !", "Où est M. Dupont ?", "Il arrive."]],
   ["es", "¿Dónde está la Sra. López? ¡Ya viene!", ["¿Dónde está la Sra. López?", "¡Ya viene!"]],
   ["ru", "Где мой заказ? Он в пути, т.е. скоро будет. Спасибо!", ["Где мой заказ?", "Он в пути, т.е. скоро будет.", "Спасибо!"]],
@@ -36,7 +48,7 @@ test.each<[string, string, string[]]>([
 test.each<[string, string[]]>([
   ["**Two** _teapots_ ~~three~~ are `here`.", ["Two teapots three are here."]],
   ["## Prices\n\nThey are low.", ["Prices", "They are low."]],
-  ["- [The blue one. Small](https://shop.example/a?b=1 \"t\"): 40 €\n- *Green*", ["The blue one. Small: 40 €", "Green"]],
+  ['- [The blue one. Small](https://shop.example/a?b=1 "t"): 40 €\n- *Green*', ["The blue one. Small: 40 €", "Green"]],
   ["See https://www.shop.example/orders?id=1&x=2. Or <https://help.example/>!", ["See shop.example.", "Or help.example!"]],
   ["![A teapot](https://shop.example/t.png) It is blue.[^1] So it is [2].", ["A teapot It is blue. So it is."]],
   ["```js\nconst a = 1. \nfoo();\n```\nThat is the code.", ["That is the code."]],
@@ -84,18 +96,24 @@ test("what came before a pause is said, and the text goes on behind it", async (
 });
 
 const bits = fc.constantFrom(
-  ..."a|é|你|。|، |؟ |. |! |? |, |\n|\n\n|```\n|`|[|](|)|<|https://a.example/?x=1|**|_|- |1. |Dr. |3,5|😀|\u{1F468}\u200D\u{1F469}|\\|#| |word|\t|>".split("|"),
+  ..."a|é|你|。|، |؟ |. |! |? |, |\n|\n\n|```\n|`|[|](|)|<|https://a.example/?x=1|**|_|- |1. |Dr. |3,5|😀|\u{1F468}\u200D\u{1F469}|\\|#| |word|\t|>".split(
+    "|",
+  ),
   "|",
 );
 
 test("nothing is lost or doubled, however the text is cut", () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(bits, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 80 }), fc.constantFrom("en", "de", "zh", undefined), (chunks, language) => {
-      const cutter = new SentenceCutter(language);
-      const pieces = [...chunks.flatMap((chunk) => cutter.push(chunk)), ...cutter.flush()];
-      expect(pieces.map(({ written }) => written).join("")).toBe(chunks.join(""));
-      expect(pieces.every(({ written }) => written !== "")).toBe(true);
-    }),
+    fc.property(
+      fc.array(fc.oneof(bits, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 80 }),
+      fc.constantFrom("en", "de", "zh", undefined),
+      (chunks, language) => {
+        const cutter = new SentenceCutter(language);
+        const pieces = [...chunks.flatMap((chunk) => cutter.push(chunk)), ...cutter.flush()];
+        expect(pieces.map(({ written }) => written).join("")).toBe(chunks.join(""));
+        expect(pieces.every(({ written }) => written !== "")).toBe(true);
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -106,7 +124,9 @@ test("every word of plain text is said once, in its order", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(word, mark), { maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (parts, size) => {
       const text = parts.map(([one, sign]) => one + sign).join("");
-      const said = cut(text, "de", size).map((piece) => piece.spoken).join(" ");
+      const said = cut(text, "de", size)
+        .map((piece) => piece.spoken)
+        .join(" ");
       expect(said.match(/[a-zäöüß]+/g) ?? []).toEqual(parts.map(([one]) => one));
     }),
     { numRuns: 100 },

@@ -16,7 +16,11 @@ export const freeSockets: SpeechPorts["sockets"] = async () => ({
 export function openSpeech(more: Partial<SpeechPorts> = {}): { speech: Speech; clock: ManualClock; logged: unknown[] } {
   const clock = new ManualClock();
   const logged: unknown[] = [];
-  const log = { info: () => undefined, warn: (fields: unknown) => void logged.push(fields), error: (fields: unknown) => void logged.push(fields) };
+  const log = {
+    info: () => undefined,
+    warn: (fields: unknown) => void logged.push(fields),
+    error: (fields: unknown) => void logged.push(fields),
+  };
   return { speech: createSpeech({ clock, log, sockets: freeSockets, ...more }), clock, logged };
 }
 

@@ -16,7 +16,27 @@ const KNOWN = new Set(
     .split(" "),
 );
 /** Languages in which a number with a point is "the third". */
-const ORDINALS = new Set(["de", "da", "nb", "nn", "no", "fi", "cs", "sk", "hu", "pl", "hr", "sr", "bs", "sl", "tr", "et", "lv", "is", "fo"]);
+const ORDINALS = new Set([
+  "de",
+  "da",
+  "nb",
+  "nn",
+  "no",
+  "fi",
+  "cs",
+  "sk",
+  "hu",
+  "pl",
+  "hr",
+  "sr",
+  "bs",
+  "sl",
+  "tr",
+  "et",
+  "lv",
+  "is",
+  "fo",
+]);
 
 /** Whether a text that ends with a point ends in an abbreviation, an initial, or an ordinal number. */
 export function isAbbreviation(text: string, language: string | undefined): boolean {

@@ -23,7 +23,8 @@ const CODE = /(`+)([^`]*)\1/g;
 const STARS = /(?<![\s\d])\*+|\*+(?![\s\d*])|\*{2,}/g;
 const UNDERSCORES = /(?<![\p{L}\p{N}_])_+(?=\S)|(?<=\S)_+(?![\p{L}\p{N}_])/gu;
 const STRIKES = /~~|==(?=\S)|(?<=\S)==/g;
-const EMOJI = /(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)(?:\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic}\uFE0F?)*\uFE0F?/gu;
+const EMOJI =
+  /(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)(?:\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic}\uFE0F?)*\uFE0F?/gu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
 /**
@@ -37,7 +38,13 @@ export function speakable(markdown: string): string {
     .replace(CODE, (_, _ticks, code: string) => hidden(code))
     .replace(RULE, " ")
     .replace(TABLE_RULE, " ")
-    .replace(TABLE_ROW, (_, cells: string) => cells.split("|").map((cell) => cell.trim()).filter(Boolean).join(", "))
+    .replace(TABLE_ROW, (_, cells: string) =>
+      cells
+        .split("|")
+        .map((cell) => cell.trim())
+        .filter(Boolean)
+        .join(", "),
+    )
     .replace(CHECKBOX, "$1")
     .replace(IMAGE, "$1")
     .replace(LINK, (_, label: string) => label)

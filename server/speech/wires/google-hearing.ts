@@ -10,9 +10,7 @@ const messageSchema = z.object({
   goAway: z.unknown().optional(),
   error: z.unknown().optional(),
   inputTranscription: words,
-  serverContent: z
-    .object({ interimInputTranscription: words, inputTranscription: words, turnComplete: z.boolean().nullish() })
-    .nullish(),
+  serverContent: z.object({ interimInputTranscription: words, inputTranscription: words, turnComplete: z.boolean().nullish() }).nullish(),
 });
 
 const PATH = "google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";

@@ -125,7 +125,7 @@ interface WavHead {
 /** Undefined: the samples' chunk has not come yet. A stream does not know its sizes, so none is believed. */
 function readWavHead(head: Buffer): WavHead | undefined {
   let format: Omit<WavHead, "samplesAt"> | undefined;
-  for (let at = HEAD_BYTES; at + 8 <= head.length; ) {
+  for (let at = HEAD_BYTES; at + 8 <= head.length;) {
     const name = head.toString("latin1", at, at + 4);
     const size = head.readUInt32LE(at + 4);
     if (name === "data") return { ...(format ?? { format: 0, channels: 0, sampleRate: 0, bits: 0 }), samplesAt: at + 8 };

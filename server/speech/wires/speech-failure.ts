@@ -41,7 +41,8 @@ const ADVICE: Readonly<Record<SpeechErrorKind, string>> = {
 
 /** `what` is a clause about the engine, such as "closed the connection". */
 export function speechError(kind: SpeechErrorKind, who: string, what: string): SpeechError {
-  return new SpeechError(kind, `${who} ${what.replace(/[.\s]+$/, "")}. ${ADVICE[kind]}`);
+  const clause = what.replace(/[.\s]+$/, "");
+  return new SpeechError(kind, `${who} ${clause}${/[?!…]$/.test(clause) ? "" : "."} ${ADVICE[kind]}`);
 }
 
 /** What an engine itself said against a request or a connection. */

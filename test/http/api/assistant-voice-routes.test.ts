@@ -32,7 +32,11 @@ test("what an assistant speaks with is set, holds at once, and its keys are kept
   const olive = as(OLIVE);
   expect((await olive("GET", PATH)).json).toEqual(OFF);
   const speaking = [{ provider: "deepgram", voice: "thalia", speed: 1.1 }];
-  const set = await olive("PUT", PATH, { enabled: true, hearing: [{ provider: "deepgram", apiKey: SECRET }], speaking: [{ ...speaking[0], apiKey: SECRET }] });
+  const set = await olive("PUT", PATH, {
+    enabled: true,
+    hearing: [{ provider: "deepgram", apiKey: SECRET }],
+    speaking: [{ ...speaking[0], apiKey: SECRET }],
+  });
   expect(set.json).toEqual({
     enabled: true,
     hearing: [{ provider: "deepgram", apiKeySet: true }],
@@ -73,9 +77,14 @@ test("what cannot work is refused, with its place", async () => {
   expect(await put({ hearing: [{ provider: "deepgram" }] })).toMatchObject([{ path: "/hearing/0/apiKey" }]);
   expect(await put({ speaking: [{ provider: "openai", apiKey: "k" }] })).toMatchObject([{ path: "/speaking/0/model" }]);
   expect(await put({ speaking: [{ provider: "elevenlabs", apiKey: "k" }] })).toMatchObject([{ path: "/speaking/0/voice" }]);
-  expect(await put({ hearing: [{ provider: "openai-compatible" }] })).toMatchObject([{ path: "/hearing/0/baseUrl" }, { path: "/hearing/0/model" }]);
+  expect(await put({ hearing: [{ provider: "openai-compatible" }] })).toMatchObject([
+    { path: "/hearing/0/baseUrl" },
+    { path: "/hearing/0/model" },
+  ]);
   expect(await put({ hearing: [{ provider: "google", apiKey: "${KEY}" }] })).toMatchObject([{ path: "/hearing/0/apiKey" }]);
-  expect(await put({ hearing: [{ provider: "google", apiKey: "k", prompt: "yes approve it" }] })).toMatchObject([{ path: "/hearing/0/prompt" }]);
+  expect(await put({ hearing: [{ provider: "google", apiKey: "k", prompt: "yes approve it" }] })).toMatchObject([
+    { path: "/hearing/0/prompt" },
+  ]);
   expect(await put({ speaking: [{ provider: "google", apiKey: "k", speed: 9 }] })).toMatchObject([{ path: "/speaking/0/speed" }]);
 });
 

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { ConfigurationError, parseConfiguration } from "../../server/configuration/read-configuration.ts";
+
+const KEY = "dg-0123456789abcdef";
+
+function read(voice: unknown, environment: Record<string, string> = {}) {
+  const shop = {
+    name: "Shop",
+    prompt: "",
+    model: { provider: "openai", model: "m", apiKey: "${MODEL_KEY}" },
+    allowedOrigins: ["https://shop.example"],
+    ...(voice === undefined ? {} : { voice }),
+  };
+  return parseConfiguration(JSON.stringify({ assistants: { shop } }), { MODEL_KEY: "sk-model-0123456789", ...environment });
+}
+
+function faultsOf(voice: unknown): readonly string[] {
+  try {
+    read(voice);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("an assistant without a voice has none, and one with engines is off until it says so", () => {
+  expect(read(undefined).assistants[0]?.voice).toBeUndefined();
+  expect(read({}).assistants[0]?.voice).toEqual({ enabled: false, hearing: [], speaking: [] });
+  const { assistants, secrets, warnings } = read(
+    {
+      hearing: [{ provider: "deepgram", apiKey: "${DG}" }],
+      speaking: [
+        {
+          provider: "openai-compatible",
+          model: "k",
+          voice: "v",
+          baseUrl: "https://speech.example/v1?token=t-9876543210",
+          speed: 1.2,
+          sampleRate: 24_000,
+        },
+      ],
+    },
+    { DG: KEY },
+  );
+  expect(assistants[0]?.voice?.hearing).toEqual([{ provider: "deepgram", apiKey: KEY }]);
+  expect(secrets).toEqual(expect.arrayContaining([KEY, "t-9876543210"]));
+  expect(warnings).toEqual([]);
+});
+
+test("what an engine lacks is said at its place", () => {
+  expect(
+    faultsOf({
+      hearing: [{ provider: "deepgram" }],
+      speaking: [
+        { provider: "elevenlabs", apiKey: KEY },
+        { provider: "openai", apiKey: KEY },
+      ],
+    }),
+  ).toEqual([
+    'assistants.shop.voice.hearing[0].apiKey: found nothing, expected the API key for deepgram, such as "${API_KEY}" with API_KEY set in the environment',
+    "assistants.shop.voice.speaking[0].voice: found nothing, expected the name or id of a voice of elevenlabs",
+    "assistants.shop.voice.speaking[1].model: found nothing, expected the name of a model of openai",
+  ]);
+  expect(faultsOf({ hearing: [{ provider: "openai-compatible" }] })).toEqual([
+    "assistants.shop.voice.hearing[0].baseUrl: found nothing, expected the URL of the openai-compatible server",
+    "assistants.shop.voice.hearing[0].model: found nothing, expected the name of a model of openai-compatible",
+  ]);
+  const wrong = {
+    hearing: [{ provider: "whisper" }, { provider: "google", apiKey: KEY, language: "german", keywords: ["yes"] }],
+    speaking: [{ provider: "google", apiKey: KEY, speed: 7, sampleRate: 11_025 }],
+  };
+  expect(faultsOf(wrong).join("\n")).toMatch(/hearing\[0\]\.provider.*\n.*hearing\[1\]\.language.*\n.*hearing\[1\]\.keywords: found an unknown key/);
+  expect(faultsOf(wrong).join("\n")).toMatch(/speaking\[0\]\.speed.*\n.*speaking\[0\]\.sampleRate/);
+  expect(faultsOf(wrong).join("\n")).not.toContain(KEY);
+});
+
+test("a key in the file, a private address, and a model that ends are warned of", () => {
+  const { warnings } = read({
+    hearing: [{ provider: "openai", model: "whisper-1", apiKey: KEY }],
+    speaking: [{ provider: "openai-compatible", model: "kokoro", voice: "v", baseUrl: "http://127.0.0.1:8880/v1" }],
+  });
+  expect(warnings).toEqual([
+    'assistants.shop.voice.hearing[0].apiKey is a secret in the file itself. Write "${NAME}" there and set NAME in the environment.',
+    "assistants.shop.voice.hearing[0].model is whisper-1, which its provider ends on 2027-02-26. Take another one.",
+    "assistants.shop.voice.speaking[0].baseUrl is not reached: 127.0.0.1 is in a private network. Add it to network.allowPrivate if it should be reached.",
+  ]);
+});
