@@ -9,10 +9,10 @@ import { waitFor } from "../support/wait-for.ts";
 const PCM = countedPcm(4_000);
 const SILENT_MS = 15_000;
 
-export async function allOf(audio: AsyncIterable<SpokenAudio>): Promise<{ pcm: Buffer; rates: Set<number>; pieces: number }> {
+export async function allOf(audio: AsyncIterable<SpokenAudio>): Promise<{ pcm: Buffer; rates: Set<number>; sizes: number[] }> {
   const pieces: SpokenAudio[] = [];
   for await (const one of audio) pieces.push(one);
-  return { pcm: Buffer.concat(pieces.map(({ pcm }) => pcm)), rates: new Set(pieces.map((one) => one.sampleRate)), pieces: pieces.length };
+  return { pcm: Buffer.concat(pieces.map(({ pcm }) => pcm)), rates: new Set(pieces.map((one) => one.sampleRate)), sizes: pieces.map(({ pcm }) => pcm.length) };
 }
 
 export function speakingLaw(format: SpeakingFormat): void {
@@ -55,8 +55,9 @@ export function speakingLaw(format: SpeakingFormat): void {
         for (const [index, end] of cuts.entries()) response.write(body.subarray(cuts[index - 1] ?? 0, end));
         response.end();
       };
-      const { pcm, rates } = await allOf(speak("Two teapots, 40 €."));
+      const { pcm, rates, sizes } = await allOf(speak("Two teapots, 40 €."));
       expect(pcm.equals(PCM)).toBe(true);
+      expect(sizes.filter((size) => size === 0 || size % 2 === 1)).toEqual([]);
       expect([...rates]).toEqual([24_000]);
       expect(server.asked.map(({ body }) => format.textIn(body))).toEqual(["Two teapots, 40 €."]);
       expect(server.asked.map(({ request }) => format.keyIn(request))).toEqual([KEY]);

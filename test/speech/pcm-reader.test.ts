@@ -11,6 +11,7 @@ function read(body: Buffer, type: string, size = 7) {
   const audio = [];
   for (let at = 0; at < body.length; at += size) audio.push(...reader.push(body.subarray(at, at + size)));
   audio.push(...reader.end());
+  expect(audio.filter(({ pcm }) => pcm.length === 0 || pcm.length % 2 === 1)).toEqual([]);
   return { pcm: Buffer.concat(audio.map(({ pcm }) => pcm)), rates: [...new Set(audio.map((one) => one.sampleRate))] };
 }
 

@@ -34,10 +34,9 @@ export async function* askEngine<Item>(
   signal.throwIfAborted();
   const patience = new Patience(clock, SILENT_MS, signal);
   let answering = false;
-  const leave = new AbortController();
   try {
     const headers = { "user-agent": "frontdesk", ...request.headers };
-    const posted = await post({ ...request, headers, signal: AbortSignal.any([patience.signal, leave.signal]) });
+    const posted = await post({ ...request, headers, signal: patience.signal });
     patience.heard();
     if (!isTaken(posted)) throw refusedBy(who, await readRefusal(posted, clock.now()));
     answering = true;
@@ -60,7 +59,6 @@ export async function* askEngine<Item>(
     throw new SpeechError(found.kind, redactKey(found.message, apiKey));
   } finally {
     patience.over();
-    leave.abort();
   }
 }
 
