@@ -1,0 +1,55 @@
+import type { SpokenAudio, SpeakOptions, Speaking } from "./ports/speaking.ts";
+import type { SpokenPiece } from "./text/sentences.ts";
+
+/** A piece of an answer begins, or audio of the one that began last. */
+export type SpokenPart = { readonly type: "piece"; readonly piece: SpokenPiece } | { readonly type: "audio"; readonly audio: SpokenAudio };
+
+type Result = IteratorResult<SpokenAudio, unknown>;
+
+/** A piece whose speech was asked for, with its first audio on the way. */
+interface Asked {
+  readonly piece: SpokenPiece;
+  readonly audio: AsyncIterator<SpokenAudio> | undefined;
+  readonly first: Promise<Result>;
+}
+
+/**
+ * Says the pieces of a text in their order. The next one is asked for while one is still heard, so that no pause lies
+ * between them. What is not said of a text, such as code, comes as a piece without audio. Ends all requests when the
+ * reader leaves; throws what `Speaking` throws.
+ */
+export async function* spokenAhead(
+  pieces: AsyncIterable<SpokenPiece>,
+  speaking: Speaking,
+  { language, signal }: SpeakOptions,
+): AsyncGenerator<SpokenPart, void> {
+  const leave = new AbortController();
+  const options = { language, signal: AbortSignal.any([signal, leave.signal]) };
+  const source = pieces[Symbol.asyncIterator]();
+  const ask = async (): Promise<Asked | undefined> => {
+    const { done, value: piece } = await source.next();
+    if (done === true) return undefined;
+    const audio = piece.spoken === "" ? undefined : speaking.speak(piece.spoken, options)[Symbol.asyncIterator]();
+    const first = audio === undefined ? Promise.resolve<Result>({ done: true, value: undefined }) : audio.next();
+    // Whoever reads hears of it when its turn comes.
+    first.catch(() => undefined);
+    return { piece, audio, first };
+  };
+  let next = ask();
+  next.catch(() => undefined);
+  try {
+    for (let asked = await next; asked !== undefined; asked = await next) {
+      yield { type: "piece", piece: asked.piece };
+      let result = await asked.first;
+      next = ask();
+      next.catch(() => undefined);
+      while (result.done !== true) {
+        yield { type: "audio", audio: result.value };
+        result = (await asked.audio?.next()) ?? { done: true, value: undefined };
+      }
+    }
+  } finally {
+    leave.abort(new Error("Nobody listens any more."));
+    void source.return?.().catch(() => undefined);
+  }
+}
