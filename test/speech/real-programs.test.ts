@@ -1,7 +1,6 @@
 /** A voice that speaks and an engine that hears, both real programs, over a server of OpenAI's format. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseConfiguration } from "../../server/configuration/read-configuration.ts";
-import { checkVoices } from "../../server/start/check-voices.ts";
+import { testVoice } from "../../server/speech/test-voice.ts";
 import { shareHeard } from "../../server/speech/text/known-words.ts";
 import { type AudioServer, findSpeechPrograms, NO_SPEECH_PROGRAMS, startAudioServer } from "../support/speech-programs.ts";
 import { allOf } from "../contract/speaking.ts";
@@ -41,29 +40,14 @@ describe("flite and pocketsphinx", () => {
     await session.close();
   });
 
-  test("the check of a file has them say a sentence, and hear it", async ({ skip }) => {
+  test("the test of a voice has them say a sentence, and hear it", async ({ skip }) => {
     if (programs === undefined) return skip(NO_SPEECH_PROGRAMS);
-    const engine = { provider: "openai-compatible", baseUrl: server.url };
-    const lines: string[] = [];
-    const shop = {
-      name: "Shop",
-      prompt: "",
-      model: { provider: "openai-compatible", model: "m", baseUrl: server.url },
-      allowedOrigins: ["https://shop.example"],
-      voice: {
-        hearing: [{ ...engine, model: "pocketsphinx" }],
-        speaking: [{ ...engine, model: "flite", voice: "slt", sampleRate: 16_000 }],
-      },
-    };
-    const file = parseConfiguration(JSON.stringify({ assistants: { shop }, network: { allowPrivate: ["127.0.0.1"] } }), {});
-    expect(await checkVoices(file, (line) => lines.push(line))).toBe(true);
-    expect(lines).toEqual([
-      expect.stringMatching(
-        /^The assistant "shop" speaks with The speech server at 127\.0\.0\.1:\d+: first sound after \d+ ms, a sentence of \d+ ms after \d+ ms\.$/,
-      ),
-      expect.stringMatching(
-        /^The assistant "shop" hears with The speech server at 127\.0\.0\.1:\d+: "where is my order" \d+ ms after the end of the sentence\.$/,
-      ),
-    ]);
+    const engine = { provider: "openai-compatible", baseUrl: server.url } as const;
+    const speaking = [{ ...engine, model: "flite", voice: "slt", sampleRate: 16_000 }];
+    const voice = { enabled: true, hearing: [{ ...engine, model: "pocketsphinx" }], speaking };
+    const found = await testVoice(voice, openSpeech(), signal);
+    expect(found.said).toBe("Where is my order?");
+    expect(found.speaking).toMatchObject([{ audioMs: expect.closeTo(1_200, -3) as number }]);
+    expect(found.hearing).toMatchObject([{ text: "where is my order", understood: true }]);
   });
 });
