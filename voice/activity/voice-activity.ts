@@ -79,7 +79,7 @@ export class VoiceActivity {
     const events: VoiceEvent[] = [];
     const missingMs = capturedMs - (this.#nextMs ?? -Infinity);
     if (missingMs > LOST_MS || missingMs < -JITTER_MS) this.#begin(capturedMs, events);
-    for (let at = 0; at < samples.length; ) {
+    for (let at = 0; at < samples.length;) {
       const taken = Math.min(FRAME - this.#filled, samples.length - at);
       this.#frame.set(samples.subarray(at, at + taken), this.#filled);
       at += taken;
