@@ -1,8 +1,8 @@
 /**
- * What listening costs: CPU time for a second of audio, beside the ONNX file in its own native runtime, and that of
+ * What listening costs: CPU time for a second of audio, beside the ONNX file in ONNX Runtime (WebAssembly), and that of
  * bringing a microphone's rate to 16 kHz. Run alone: `node test/bench/voice-activity.ts`.
  */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { SILERO_MODEL, voiceWeights } from "../../scripts/voice-weights.ts";
 import { Resampler } from "../../voice/activity/resampler.ts";
 import { FRAME, FRAME_MS, SAMPLE_RATE, Silero } from "../../voice/activity/silero.ts";
@@ -27,7 +27,7 @@ export async function benchVoiceActivity({ fast }: BenchOptions = { fast: false 
   // Once before, so that what is measured is compiled.
   listen();
   const listening = (await cpuMs(listen)) / seconds;
-  const native = (await cpuMs(await nativeRun(audio))) / seconds;
+  const onnx = (await cpuMs(await onnxRun(audio))) / seconds;
   const resampler = new Resampler(48_000);
   const microphone = whiteNoise(3 * seconds, 2);
   const resampling =
@@ -39,7 +39,7 @@ export async function benchVoiceActivity({ fast }: BenchOptions = { fast: false 
       name: "voice activity: CPU per second of audio, floor the same network in ONNX Runtime",
       value: listening,
       unit: "ms",
-      floor: native,
+      floor: onnx,
       budget: 20,
     },
     { name: "of that, one frame of 32 ms", value: (listening * FRAME_MS) / 1000, unit: "ms" },
@@ -48,7 +48,7 @@ export async function benchVoiceActivity({ fast }: BenchOptions = { fast: false 
   ];
 }
 
-async function nativeRun(audio: Float32Array): Promise<() => Promise<void>> {
+async function onnxRun(audio: Float32Array): Promise<() => Promise<void>> {
   const session = await InferenceSession.create(SILERO_MODEL, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const sr = new Tensor("int64", BigInt64Array.of(16_000n));
   return async () => {

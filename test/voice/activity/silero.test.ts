@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { expect, test } from "vitest";
 import { SILERO_MODEL, sileroWeights, voiceWeights } from "../../../scripts/voice-weights.ts";
 import { FRAME, Silero } from "../../../voice/activity/silero.ts";
