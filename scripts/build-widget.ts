@@ -2,12 +2,12 @@
  * Builds the widget into `dist/widget/`:
  *
  *   frontdesk.js       the pasted script
- *   assets/*           what it loads, named by content, to be cached for ever
+ *   assets/*           what it loads, named by content, to be cached for ever; the weights of voice activity among it
  *   index.js           what `import "frontdesk"` gives; shares the assets
  *   assets.json        every file with its sizes and its SHA-384 for `integrity`
  *   LICENSES.txt       the licences of what is bundled
  *
- * Each script has a `.br` and a `.gz` beside it. Prints the sizes.
+ * Each file has a `.br` and a `.gz` beside it. Prints the sizes.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -18,13 +18,14 @@ import { build, parseSync } from "vite";
 import type { Rolldown } from "vite";
 import { LANGUAGES } from "../widget/words/languages.ts";
 import { wordsFor } from "../widget/words/words-for.ts";
-import { licencesOf } from "./widget-licences.ts";
+import { licenceOf, licencesOf } from "./widget-licences.ts";
 import { compactTemplates } from "./widget-compact-templates.ts";
 import { innerNames } from "./widget-inner-names.ts";
 import { guestLit } from "./widget-guest-lit.ts";
 import { hasSideEffects, leanLibraries } from "./widget-lean-libraries.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import type { Asset } from "./widget-assets.ts";
+import { SILERO_PACKAGE, voiceWeights } from "./voice-weights.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,7 +35,8 @@ export type BuiltFile = Omit<Asset, "contents"> & { readonly chat: boolean };
 /** Builds into `directory`, which is emptied before. */
 export async function buildWidget(directory: string): Promise<readonly BuiltFile[]> {
   await rm(directory, { recursive: true, force: true });
-  const panel = await bundle({ input: "widget/index.ts" });
+  const weights = await describeWeights();
+  const panel = await bundle({ input: "widget/index.ts", define: { FRONTDESK_VOICE_WEIGHTS: JSON.stringify(weights.file) } });
   const entry = panel.find((chunk) => chunk.isEntry);
   if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
@@ -57,7 +59,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (answers === undefined)
     throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
   const chat = new Set([pasted, whole, answers]);
-  const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
+  const files = [pasted, await describe("index.js", index), ...assets, weights].map((asset) => ({ asset, chat: chat.has(asset) }));
   await mkdir(join(directory, "assets"), { recursive: true });
   await Promise.all(files.map(({ asset }) => writeCompressed(join(directory, asset.file), asset)));
   const listed = files.map(({ asset: { file, bytes, brotliBytes, gzipBytes, integrity }, chat }) => ({
@@ -69,12 +71,19 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
     chat,
   }));
   await writeFile(join(directory, "assets.json"), `${JSON.stringify({ entry: entry.fileName, files: listed }, undefined, 2)}\n`);
-  await writeFile(join(directory, "LICENSES.txt"), await licencesOf([...panel, embed]));
+  const licences = [await licencesOf([...panel, embed]), await licenceOf(SILERO_PACKAGE)];
+  await writeFile(join(directory, "LICENSES.txt"), `${licences.join("\n")}\n`);
   return listed;
 }
 
+/** What voice activity computes with, fetched when a call starts. */
+async function describeWeights(): Promise<Asset> {
+  const weights = await voiceWeights();
+  return describe(`assets/silero-${createHash("sha256").update(weights).digest("base64url").slice(0, 8)}.bin`, weights);
+}
+
 /** Shorter than the manifest's SHA-384, and all that `integrity` needs: the pasted script counts its bytes. */
-function sha256(contents: string): string {
+function sha256(contents: string | Uint8Array): string {
   return `sha256-${createHash("sha256").update(contents).digest("base64")}`;
 }
 

@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 /** Written last, so that a build that broke off counts as none. */
 const stamp = join(dist, ".built");
-const SOURCES = ["protocol", "widget", "console", "server", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+const SOURCES = ["protocol", "voice", "widget", "console", "server", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
 
 if (!(process.argv.includes("--if-needed") && isFresh())) {
   const startedAt = Date.now();

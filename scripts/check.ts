@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const ROOMS = ["protocol", "widget", "console", "server", "demo", "test", "scripts"];
+const ROOMS = ["protocol", "voice", "widget", "console", "server", "demo", "test", "scripts"];
 
 interface Check {
   readonly name: string;

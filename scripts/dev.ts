@@ -8,7 +8,7 @@ import { watch } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const WATCHED = ["protocol", "widget", "console", "server", "demo"];
+const WATCHED = ["protocol", "voice", "widget", "console", "server", "demo"];
 /** Editors write in bursts. */
 const QUIET_MS = 200;
 

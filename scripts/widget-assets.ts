@@ -11,10 +11,10 @@ export interface Asset {
   readonly gzipBytes: number;
   /** For an `integrity` attribute: SHA-384. */
   readonly integrity: string;
-  readonly contents: string;
+  readonly contents: string | Uint8Array;
 }
 
-export async function describe(file: string, contents: string): Promise<Asset> {
+export async function describe(file: string, contents: string | Uint8Array): Promise<Asset> {
   const [brotli, zipped] = await Promise.all([toBrotli(contents), toGzip(contents)]);
   const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
   return { file, bytes: Buffer.byteLength(contents), brotliBytes: brotli.length, gzipBytes: zipped.length, integrity, contents };
@@ -26,7 +26,7 @@ export async function writeCompressed(path: string, { contents }: Asset): Promis
   await Promise.all([writeFile(path, contents), writeFile(`${path}.br`, brotli), writeFile(`${path}.gz`, zipped)]);
 }
 
-function toBrotli(contents: string): Promise<Buffer> {
+function toBrotli(contents: string | Uint8Array): Promise<Buffer> {
   const size = Buffer.byteLength(contents);
   return promisify(brotliCompress)(contents, {
     params: {
@@ -39,6 +39,6 @@ function toBrotli(contents: string): Promise<Buffer> {
   });
 }
 
-function toGzip(contents: string): Promise<Buffer> {
+function toGzip(contents: string | Uint8Array): Promise<Buffer> {
   return promisify(gzip)(contents, { level: 9 });
 }

@@ -16,7 +16,8 @@ export async function licencesOf(chunks: readonly Rolldown.OutputChunk[]): Promi
   return `frontdesk.js, index.js and assets/ contain code of these packages.\n\n${texts.join("\n\n")}\n`;
 }
 
-async function licenceOf(folder: string): Promise<string> {
+/** The licence text of the package in this folder. Throws where there is none. */
+export async function licenceOf(folder: string): Promise<string> {
   const about = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { name: string; version: string; license?: string };
   const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
   if (file === undefined && about.license === undefined)

@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds the browsers
- * or installs them, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments
- * go to vitest: `npm test -- test/store`.
+ * or installs them, fetches an nginx and recordings where there are none, and installs the third-party peers
+ * (`test/peers`). Arguments go to vitest: `npm test -- test/store`.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchNginx } from "./support/nginx.ts";
 import { fetchSpeechPrograms } from "./support/speech-programs.ts";
+import { fetchRecordings } from "./voice/activity/recordings.ts";
 import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
 import { peers } from "./support/peers.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
@@ -76,6 +77,7 @@ async function count({ command: [program, ...parameters], report, read }: Runner
 async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
   fetchSpeechPrograms();
+  if (only.length === 0 || only.some((part) => part.includes("voice"))) fetchRecordings();
   ensureChromium();
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();

@@ -8,7 +8,7 @@ import { parseSync, Visitor } from "oxc-parser";
  */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-const SOURCES = "{protocol,widget,console,server,demo,scripts,test}/**/*.{ts,mjs}";
+const SOURCES = "{protocol,voice,widget,console,server,demo,scripts,test}/**/*.{ts,mjs}";
 const NOT_OURS = /(?:^|\/)(?:node_modules|peers|\.artifacts)\//;
 
 /** Reads every source file below `root`. Throws where one cannot be parsed. */

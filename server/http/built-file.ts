@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
   ".map": "application/json",
+  ".bin": "application/octet-stream",
 };
 const COMPRESSED = { br: ".br", gzip: ".gz" } as const;
 const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];

@@ -7,9 +7,9 @@ const LONGEST_LINE = 120;
 /**
  * A path of the repository in backticks: `server/conversation/desk.ts`, a folder with a slash at its end, or a glob.
  */
-const PATH = /`((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./*-]*)`/g;
+const PATH = /`((?:demo|docs|protocol|scripts|server|test|voice|widget)\/[\w./*-]*)`/g;
 /** A file of the repository in a command. */
-const FILE = /(?<=^|\s)((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./-]*\.\w+)(?=\s|$)/g;
+const FILE = /(?<=^|\s)((?:demo|docs|protocol|scripts|server|test|voice|widget)\/[\w./-]*\.\w+)(?=\s|$)/g;
 
 const pages = readPages();
 const pageAt = (path: string): Page | undefined => pages.find((page) => page.path === path);

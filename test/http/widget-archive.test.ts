@@ -10,6 +10,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const version = (name: string) => ({
   "frontdesk.js": `import("./assets/panel-${name}.js")`,
   [`assets/panel-${name}.js`]: `export const version = "${name}";`,
+  [`assets/silero-${name}.bin`]: Buffer.from(name),
   [`assets/panel-${name}.js.gz`]: gzipSync(`export const version = "${name}";`),
 });
 
@@ -27,6 +28,7 @@ test("a page that has yesterday's script finds yesterday's files, compressed as 
   const file = await archive.findAsset("assets/panel-one.js");
   expect(file?.bodies.identity.toString()).toContain('"one"');
   expect(file?.bodies.gzip).toBeDefined();
+  expect((await archive.findAsset("assets/silero-one.bin"))?.bodies.identity.toString()).toBe("one");
   expect((await archive.find(first.revision, "frontdesk.js"))?.bodies.identity.toString()).toContain("panel-one");
   expect(await archive.findAsset("assets/panel-none.js")).toBeUndefined();
 });

@@ -54,6 +54,16 @@ describe("the widget's files", () => {
     expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
 
+  it("may be other bytes than scripts: what voice activity computes with", async () => {
+    const weights = Buffer.from([0, 255, 128, 13, 10]);
+    const { url } = await start({ widgetFolder: await widgetFolder({ ...WIDGET, "assets/silero-1.bin": weights }) });
+    const response = await fetch(`${url}/assets/silero-1.bin`);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(weights);
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
   it("are sent compressed as the build made them, to those who can read it", async () => {
     const folder = await widgetFolder({ ...WIDGET, "frontdesk.js.br": brotliCompressSync(SCRIPT), "frontdesk.js.gz": gzipSync(SCRIPT) });
     const { url } = await start({ widgetFolder: folder });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fetchDebianPackages } from "./debian-packages.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Debian's package, unpacked: installing it would start a server on port 80. */
@@ -28,18 +29,8 @@ export function findNginx(): string | undefined {
 
 /** Fetches Debian's nginx where there is none and the system has such packages. Never throws: a test says what it misses. */
 export function fetchNginx(): void {
-  if (findNginx() !== undefined || !existsSync("/usr/bin/apt-get") || !existsSync("/usr/bin/dpkg-deb")) return;
-  console.log("No nginx found; fetching it.");
-  mkdirSync(unpacked, { recursive: true });
-  const fetchAll = (): boolean => PACKAGES.some((name) => fetchPackage(name) && findNginx() !== undefined);
-  // The system's list of packages may be missing, or older than the packages.
-  if (!fetchAll() && spawnSync("apt-get", ["update"], { stdio: "inherit" }).status === 0) fetchAll();
-}
-
-function fetchPackage(name: string): boolean {
-  if (spawnSync("apt-get", ["download", name], { cwd: unpacked, stdio: "inherit" }).status !== 0) return false;
-  const file = readdirSync(unpacked).find((one) => one.startsWith(`${name}_`) && one.endsWith(".deb"));
-  return file !== undefined && spawnSync("dpkg-deb", ["-x", file, "."], { cwd: unpacked, stdio: "inherit" }).status === 0;
+  if (findNginx() !== undefined) return;
+  fetchDebianPackages(unpacked, (unpack) => PACKAGES.some((name) => unpack(name) && findNginx() !== undefined));
 }
 
 /** A running nginx. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuiltFile, readBuiltFile } from "../built-file.ts";
+import { type BuiltFile, hasKnownType, readBuiltFile } from "../built-file.ts";
 import type { WidgetFiles } from "./widget-files.ts";
 
 /**
@@ -45,7 +45,7 @@ export class WidgetArchive {
     if (!this.#revisions.includes(revision)) return undefined;
     const folder = join(this.#folder, revision);
     const present = new Set((await readdir(folder, { recursive: true }).catch(() => [])).map((name) => name.replaceAll("\\", "/")));
-    return present.has(path) && path.endsWith(".js") ? readBuiltFile(folder, path, present) : undefined;
+    return present.has(path) && hasKnownType(path) ? readBuiltFile(folder, path, present) : undefined;
   }
 
   /** A file that is named by its content, of whichever earlier revision has it. */
