@@ -70,7 +70,9 @@ test("what an engine lacks is said at its place", () => {
     hearing: [{ provider: "whisper" }, { provider: "google", apiKey: KEY, language: "german", keywords: ["yes"] }],
     speaking: [{ provider: "google", apiKey: KEY, speed: 7, sampleRate: 11_025 }],
   };
-  expect(faultsOf(wrong).join("\n")).toMatch(/hearing\[0\]\.provider.*\n.*hearing\[1\]\.language.*\n.*hearing\[1\]\.keywords: found an unknown key/);
+  expect(faultsOf(wrong).join("\n")).toMatch(
+    /hearing\[0\]\.provider.*\n.*hearing\[1\]\.language.*\n.*hearing\[1\]\.keywords: found an unknown key/,
+  );
   expect(faultsOf(wrong).join("\n")).toMatch(/speaking\[0\]\.speed.*\n.*speaking\[0\]\.sampleRate/);
   expect(faultsOf(wrong).join("\n")).not.toContain(KEY);
 });

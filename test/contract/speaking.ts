@@ -12,7 +12,11 @@ const SILENT_MS = 15_000;
 export async function allOf(audio: AsyncIterable<SpokenAudio>): Promise<{ pcm: Buffer; rates: Set<number>; sizes: number[] }> {
   const pieces: SpokenAudio[] = [];
   for await (const one of audio) pieces.push(one);
-  return { pcm: Buffer.concat(pieces.map(({ pcm }) => pcm)), rates: new Set(pieces.map((one) => one.sampleRate)), sizes: pieces.map(({ pcm }) => pcm.length) };
+  return {
+    pcm: Buffer.concat(pieces.map(({ pcm }) => pcm)),
+    rates: new Set(pieces.map((one) => one.sampleRate)),
+    sizes: pieces.map(({ pcm }) => pcm.length),
+  };
 }
 
 export function speakingLaw(format: SpeakingFormat): void {
