@@ -16,6 +16,8 @@ interface Options<Value> {
   readonly isTold?: () => boolean;
   /** Before a value that came by itself is shown: false keeps the one that is there. */
   readonly accept?: (value: Value) => boolean;
+  /** Whether a fault that came by itself says that what is shown is no more: then it is not shown any longer. */
+  readonly isGone?: (problem: ApiProblem) => boolean;
 }
 
 /** Something that is read from the server for a screen, and kept fresh while the screen is looked at. */
@@ -117,8 +119,9 @@ export class Resource<Value> implements ReactiveController {
       return undefined;
     } catch (error) {
       if (running.signal.aborted) return undefined;
-      if (error instanceof ApiProblem) return error;
-      throw error;
+      if (!(error instanceof ApiProblem)) throw error;
+      if (this.#options.isGone?.(error) === true) this.#show({ status: "failed", problem: error });
+      return error;
     } finally {
       if (this.#running === running) {
         this.#running = undefined;

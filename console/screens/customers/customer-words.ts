@@ -31,6 +31,11 @@ export const customerWords = words(
     finished: "Gone since",
     what: "What",
     status: "Status",
+    erased: {
+      conversations: (count: string) => (count === "1" ? "1 conversation" : `${count} conversations`),
+      connections: (count: string) => (count === "1" ? "1 sign-in" : `${count} sign-ins`),
+      "statements of the website": (count: string) => (count === "1" ? "1 statement of the website" : `${count} statements of the website`),
+    } as Readonly<Record<string, (count: string) => string>>,
   },
   {
     title: "Kunde",
@@ -62,5 +67,10 @@ export const customerWords = words(
     finished: "Weg seit",
     what: "Was",
     status: "Zustand",
+    erased: {
+      conversations: (count: string) => (count === "1" ? "1 Unterhaltung" : `${count} Unterhaltungen`),
+      connections: (count: string) => (count === "1" ? "1 Anmeldung" : `${count} Anmeldungen`),
+      "statements of the website": (count: string) => (count === "1" ? "1 Angabe der Website" : `${count} Angaben der Website`),
+    },
   },
 );

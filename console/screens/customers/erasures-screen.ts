@@ -33,7 +33,7 @@ export class DeskErasures extends PageElement {
       label: customerWords.what,
       width: "minmax(120px, 1fr)",
       isSecondary: true,
-      cell: ({ erased }) => formatList(Object.entries(erased).map(([what, count]) => `${formatNumber(count ?? 0)} ${what}`)),
+      cell: ({ erased }) => formatList(Object.entries(erased).map(([what, count]) => erasedText(what, formatNumber(count ?? 0)))),
     },
   ];
 
@@ -55,4 +55,8 @@ export class DeskErasures extends PageElement {
             ></desk-table>`,
       )}`;
   }
+}
+
+function erasedText(what: string, count: string): string {
+  return customerWords.erased[what]?.(count) ?? `${count} ${what}`;
 }

@@ -17,6 +17,7 @@ import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
 import { readWaiting, type Waiting } from "./waiting-calls.ts";
+import { isOfAsked, readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
 
 interface Overview {
   readonly assistants: readonly Assistant[];
@@ -26,6 +27,7 @@ interface Overview {
   readonly isCut: boolean;
   readonly progress: Progress | undefined;
   readonly waiting: Waiting;
+  readonly people: WaitingPeople;
 }
 
 const FRESH_MS = 15_000;
@@ -39,7 +41,8 @@ export class DeskCare extends PageElement {
 
   constructor() {
     super();
-    if (may("approvals.decide")) new InboxNews(this, { concerns: isOfApproval, refresh: () => void this.#overview.refresh() });
+    const concerns = (what: string): boolean => isOfApproval(what) || isOfAsked(what);
+    if (may("approvals.decide")) new InboxNews(this, { concerns, refresh: () => void this.#overview.refresh() });
   }
 
   override render() {
@@ -54,11 +57,12 @@ export class DeskCare extends PageElement {
 
 async function load(signal: AbortSignal): Promise<Overview> {
   const known = readKnown(signal);
-  const [{ assistants, health }, servers, progress, waiting] = await Promise.all([
+  const [{ assistants, health }, servers, progress, waiting, people] = await Promise.all([
     known,
     may("servers.read") ? api.get<Page<McpServerCard>>("/mcp-servers", { query: { limit: READ_AT_MOST }, signal }) : undefined,
     may("assistants.write") ? known.then((lists) => readProgress(undefined, lists, signal)) : undefined,
     readWaiting(signal),
+    readWaitingPeople(signal),
   ]);
   return {
     assistants: assistants.items,
@@ -67,11 +71,12 @@ async function load(signal: AbortSignal): Promise<Overview> {
     isCut: [assistants, health, servers?.body].some((page) => page?.next !== undefined),
     progress,
     waiting,
+    people,
   };
 }
 
 function page(overview: Overview, decided: () => void): TemplateResult {
-  const { assistants, servers, progress, waiting } = overview;
+  const { assistants, servers, progress, waiting, people } = overview;
   if (assistants.length === 0 && servers.length === 0) return nothingYet();
   const care = careOf(overview);
   const steps = progress === undefined || nextStep(progress) === undefined ? nothing : firstSteps(progress);
@@ -79,7 +84,7 @@ function page(overview: Overview, decided: () => void): TemplateResult {
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
   const waited = html`<desk-waiting-calls .waiting=${waiting} .assistants=${assistants} @decided=${decided}></desk-waiting-calls>`;
   return html`<div class="home">
-    ${isNew ? steps : nothing}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
+    ${isNew ? steps : nothing}${waitingPeople(people, assistants)}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
   </div>`;
 }
 

@@ -42,7 +42,7 @@ export const homeWords = words(
         ? "1 tool asks before each call until somebody has looked at it."
         : `${formatNumber(count)} tools ask before each call until somebody has looked at them.`,
     supportNothing: "Nothing waits for you",
-    supportNothingText: "When an assistant needs a decision from your team, it appears here by itself, and you approve or reject it.",
+    supportNothingText: "When an assistant needs a decision from your team, or a customer asks for a person, it appears here by itself.",
     supportNow: "What you can do now",
     supportAccount: "Change your password, and see where you are signed in",
     supportKeys: "Press ? to see the keys that work everywhere",
@@ -89,7 +89,7 @@ export const homeWords = words(
         : `${formatNumber(count)} Werkzeuge fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
     supportNothing: "Nichts wartet auf Sie",
     supportNothingText:
-      "Braucht ein Assistent eine Entscheidung Ihres Teams, erscheint sie hier von selbst, und Sie geben sie frei oder lehnen sie ab.",
+      "Braucht ein Assistent eine Entscheidung Ihres Teams, oder möchte jemand mit einer Person sprechen, erscheint es hier von selbst.",
     supportNow: "Was Sie jetzt tun können",
     supportAccount: "Ihr Passwort ändern und sehen, wo Sie angemeldet sind",
     supportKeys: "Mit ? sehen Sie die Tasten, die überall gelten",

@@ -12,6 +12,13 @@ import { status } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
 import { readWaiting, type Waiting } from "./waiting-calls.ts";
+import { isOfAsked, readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
+
+interface Known {
+  readonly waiting: Waiting;
+  readonly people: WaitingPeople;
+  readonly assistants: readonly Assistant[];
+}
 
 /** While nobody tells it. */
 const FRESH_MS = 10_000;
@@ -19,13 +26,14 @@ const FRESH_MS = 10_000;
 /** What waits for the team, and what somebody on it can do. */
 @customElement("desk-support-home")
 export class DeskSupportHome extends PageElement {
-  readonly #home = new Resource<{ readonly waiting: Waiting; readonly assistants: readonly Assistant[] }>(this, {
+  readonly #home = new Resource<Known>(this, {
     load: async (signal) => {
-      const [waiting, { body }] = await Promise.all([
+      const [waiting, people, { body }] = await Promise.all([
         readWaiting(signal),
+        readWaitingPeople(signal),
         api.get<Page<Assistant>>("/assistants", { query: { limit: 50 }, signal }),
       ]);
-      return { waiting, assistants: body.items };
+      return { waiting, people, assistants: body.items };
     },
     everyMs: FRESH_MS,
     isTold: () => line.isLive,
@@ -33,15 +41,15 @@ export class DeskSupportHome extends PageElement {
 
   constructor() {
     super();
-    new InboxNews(this, { concerns: isOfApproval, refresh: () => void this.#home.refresh() });
+    new InboxNews(this, { concerns: (what) => isOfApproval(what) || isOfAsked(what), refresh: () => void this.#home.refresh() });
   }
 
   override render() {
     return show(
       this.#home,
-      ({ waiting, assistants }) =>
+      ({ waiting, people, assistants }) =>
         html`<div class="home">
-          ${waiting.items.length === 0 ? calm() : nothing}
+          ${waiting.items.length + people.items.length === 0 ? calm() : nothing} ${waitingPeople(people, assistants)}
           <desk-waiting-calls .waiting=${waiting} .assistants=${assistants} @decided=${() => void this.#home.reload()}></desk-waiting-calls>
           ${now(assistants)}
         </div>`,

@@ -90,13 +90,15 @@ export function findings({ totals, before, tools, toolsBefore }: Usage) {
     tools:
       worst === undefined || worstShare === undefined
         ? found.noCalls
-        : worst.calls.failed === 0
-          ? found.noFailures(formatNumber(sentOf(totals.calls)))
-          : found.worstTool(
+        : worst.calls.failed > 0
+          ? found.worstTool(
               worst.tool,
               formatPercent(worstShare),
               change(worstShare, worstBefore && failedShare(worstBefore.calls), formatPercent),
-            ),
+            )
+          : totals.calls.failed > 0
+            ? found.failures(formatNumber(totals.calls.failed), formatNumber(sentOf(totals.calls)))
+            : found.noFailures(formatNumber(sentOf(totals.calls))),
     models:
       totals.steps === 0
         ? found.noTokens

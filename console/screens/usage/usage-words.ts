@@ -66,6 +66,7 @@ export const usageWords = words(
       noConversations: "No conversation began",
       worstTool: (tool: string, share: string, change: string) => `${tool} fails ${share} of its calls${change}`,
       noFailures: (count: string) => (count === "1" ? "The tool call did not fail" : `None of ${count} tool calls failed`),
+      failures: (failed: string, count: string) => `${failed} of ${count} tool calls failed`,
       noCalls: "No tool was called",
       tokens: (count: string, cost: string, change: string) => `${count} tokens, cost ${cost}${change}`,
       noTokens: "No model was asked",
@@ -157,6 +158,8 @@ export const usageWords = words(
       worstTool: (tool: string, share: string, change: string) => `${tool} scheitert bei ${share} seiner Aufrufe${change}`,
       noFailures: (count: string) =>
         count === "1" ? "Der Werkzeugaufruf scheiterte nicht" : `Keiner von ${count} Werkzeugaufrufen scheiterte`,
+      failures: (failed: string, count: string) =>
+        `${failed} von ${count} Werkzeugaufrufen ${failed === "1" ? "scheiterte" : "scheiterten"}`,
       noCalls: "Kein Werkzeug wurde aufgerufen",
       tokens: (count: string, cost: string, change: string) => `${count} Token, Kosten ${cost}${change}`,
       noTokens: "Kein Modell wurde gefragt",

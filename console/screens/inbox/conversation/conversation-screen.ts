@@ -38,8 +38,8 @@ export class DeskConversation extends PageElement {
   @property({ attribute: false }) conversationId = "";
   @state() private isAsCustomer = false;
   readonly #journal = new ConversationJournal(this, () => this.conversationId);
-  /** As it happens. */
-  readonly #live = new WatchedConversation(this, () => this.conversationId);
+  /** As it happens. What came of a conversation that was erased is let go of. */
+  readonly #live = new WatchedConversation(this, () => (this.#journal.isGone ? undefined : this.conversationId));
   readonly #assistant = new Resource<Assistant | undefined>(this, { load: async (signal) => this.#readAssistant(signal) });
   readonly #narrow = matchMedia(NARROW);
   #events: Read["events"] = [];

@@ -30,7 +30,7 @@ export class ConversationJournal {
   constructor(host: ReactiveControllerHost, id: () => string) {
     this.#host = host;
     this.#id = id;
-    this.#resource = new Resource(host, { load: async (signal) => this.#load(signal), everyMs: EVERY_MS });
+    this.#resource = new Resource(host, { load: async (signal) => this.#load(signal), everyMs: EVERY_MS, isGone });
   }
 
   get state(): Resource<Read>["state"] {
@@ -39,6 +39,12 @@ export class ConversationJournal {
 
   get value(): Read | undefined {
     return this.#resource.value;
+  }
+
+  /** It was erased, or never was. */
+  get isGone(): boolean {
+    const { state } = this;
+    return state.status === "failed" && isGone(state.problem);
   }
 
   get isReadingOlder(): boolean {
@@ -133,4 +139,8 @@ export class ConversationJournal {
   async #page(id: string, query: Readonly<Record<string, string | number>>, signal?: AbortSignal) {
     return api.get<Page<JournalEvent>>(`/conversations/${encodeURIComponent(id)}/events`, { query, signal });
   }
+}
+
+function isGone({ status }: ApiProblem): boolean {
+  return status === 404;
 }

@@ -95,7 +95,9 @@ function ended({ events, isFailed }: Step): TemplateResult {
 function line(step: Step): TemplateResult {
   const last = step.events.findLast((event) => "by" in event);
   const word = wordOf(step);
-  const who = step.kind === "call" || last === undefined ? undefined : actorName((last as { by: Parameters<typeof actorName>[0] }).by);
+  const by = last === undefined ? undefined : (last as { by: Parameters<typeof actorName>[0] }).by;
+  const who = step.kind === "call" || by === undefined ? undefined : actorName(by);
+  const alone = by?.kind === "customer" && by.name === undefined ? threadWords.customer : who;
   const query = Object.fromEntries(router.place.query);
   return html`<p class="spoken-line" data-depth=${step.depth}>
     <a
@@ -105,7 +107,7 @@ function line(step: Step): TemplateResult {
     >
     ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
     ${step.events[0]?.type === "feedback-given" && step.events[0].comment !== undefined ? html`<q>${hiddenShown(step.events[0].comment)}</q>` : nothing}
-    ${word === "" && who !== undefined ? html`<span class="muted">${who}</span>` : nothing}
+    ${word === "" && who !== undefined ? html`<span class="muted">${alone}</span>` : nothing}
     ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatDuration(workOf(step))}</span>` : nothing}
     <span class="muted">${timeOf(step.to ?? step.from)}</span> ${decideLink(step)}
   </p>`;
