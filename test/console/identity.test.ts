@@ -244,7 +244,7 @@ describe("what the staff sees of a customer", () => {
     await who.click();
     await page.getByRole("heading", { name: "Anna Kessel", level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/customers/customer-of-anna");
-    await page.getByText("anna@customers.example").waitFor();
+    await page.locator("desk-customer").getByText("anna@customers.example").waitFor();
     await picture(page, "identity-customer");
     await expectSound(page);
 
