@@ -126,7 +126,7 @@ test("an unknown outcome is settled, and the customer is told", async () => {
   await ask(stage, "1042", 50);
   await stage.customer.page.getByText("we do not know whether this went through").waitFor();
   await olive.go("/approvals/unknown");
-  const form = olive.page.getByRole("article", { name: "How did refund end?" });
+  const form = olive.page.getByRole("article", { name: "How did Refund order end?" });
   await form.getByRole("radio", { name: /It happened/ }).check();
   await form.getByRole("textbox", { name: "Note" }).fill("The bank has it.");
   await picture(olive.page, "approvals-3-unknown");
