@@ -30,11 +30,18 @@ test("an unknown outcome is left with a note, and settled later; the list has it
   ]);
 });
 
+/** `Node.DOCUMENT_POSITION_FOLLOWING`. */
+const FOLLOWING = 4;
+
 test("an unknown outcome is settled where it is seen, in the trace of its conversation", async () => {
   const desk = await seededDesk([{ id: "1009", amount: 9, isUnknown: true }]);
   const page = await openConsole(desk, "/inbox/conversation-of-1009?step=4", { who: await desk.person("Olive", ["support"]) });
   const form = page.getByRole("form", { name: "How did Refund order end?" });
+  // Before all that is long.
+  const above = await form.evaluate((element) => element.compareDocumentPosition(document.querySelector("desk-step desk-json")!));
+  expect(above).toBe(FOLLOWING);
   await form.getByRole("radio", { name: /It happened/ }).check();
+  await form.getByRole("textbox", { name: "Note" }).fill("Seen in the bank's list.");
   const listed = page.getByRole("list", { name: "Conversations" }).getByRole("listitem");
   await listed.getByText("Outcome unknown").waitFor();
   for (const [width, scheme] of [
@@ -53,5 +60,17 @@ test("an unknown outcome is settled where it is seen, in the trace of its conver
   await expect.poll(() => form.count()).toBe(0);
   await expect.poll(() => listed.getByText("Outcome unknown").count()).toBe(0);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("step-title");
+  const thread = page.getByRole("log", { name: "Conversation" });
+  await thread.getByText("outcome unknown, settled later").waitFor();
+  const settled = thread.locator(".spoken-line").filter({ hasText: "Settled as done by Olive" });
+  await settled.getByText("Seen in the bank's list.").waitFor();
+  await picture(page, "thread-settled-1440");
+  await settled.getByRole("link").click();
+  await page
+    .getByRole("region", { name: /Settled as done by Olive/ })
+    .getByText("Seen in the bank's list.")
+    .waitFor();
+  await expectSound(page);
+  await picture(page, "trace-settled-1440");
   expect((await desk.admin.api<{ items: unknown[] }>("GET", "/activity?outcome=unknown")).items).toEqual([]);
 });

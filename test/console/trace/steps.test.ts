@@ -19,14 +19,15 @@ test("a journal has a row for each step, the parts of a turn under it, and what 
     "1 model",
     "1 call ok",
     "1 model",
-    "1 call ok",
-    "2 approval approved",
+    "1 call settled",
+    "2 approval approved-changed",
     "2 sign-in connected",
     "2 question accept",
     "2 sampling ok",
     "1 model broken",
     "1 end failed",
     "0 note",
+    "0 settled",
     "0 person",
     "0 person",
     "0 person",
@@ -63,6 +64,18 @@ test("who gave the approval, and what they changed, is among its events", () => 
   expect(one("approval").events.map(({ type }) => type)).toEqual(["approval-requested", "approval-given", "approval-decided"]);
 });
 
+test("what somebody settled is a step of its own at its time, and the call keeps what was known then", () => {
+  const settled = one("settled");
+  const call = one("call", "Refund an order");
+  expect(settled.from - call.to!).toBeGreaterThanOrEqual(60_000);
+  expect(settled).toMatchObject({ depth: 0, name: "Refund an order: Seen in the bank's list." });
+  expect(call).toMatchObject({ outcome: "settled", isFailed: false });
+  const left = story.map((event) => (event.type === "tool-call-settled" ? { ...event, outcome: "unknown" as const } : event));
+  expect(stepsOf(left).find(({ name }) => name === "Refund an order")).toMatchObject({ outcome: "unknown", isFailed: true });
+  const later = stepsOf(story.filter(({ type }) => type === "tool-call-settled"));
+  expect(rows(later)).toEqual(["0 settled"]);
+});
+
 test("a turn under way has a row for the model while nothing else is, and none while a call waits", () => {
   const asked = numbered(REFUND_STORY.slice(0, 2));
   expect(rows(stepsOf(asked))).toEqual(["0 message", "0 turn", "1 model"]);
@@ -83,7 +96,7 @@ test("a journal that begins in the middle of a turn has the rest of it, and ever
 
 test("words find the steps that hold them all, in names and in events", () => {
   expect(searchSteps(steps, "refund LID").map(({ kind }) => kind)).toEqual(["approval"]);
-  expect(searchSteps(steps, "bank's list").map(({ kind }) => kind)).toEqual(["call"]);
+  expect(searchSteps(steps, "bank's list").map(({ kind }) => kind)).toEqual(["call", "settled"]);
   expect(searchSteps(steps, "  ")).toHaveLength(steps.length);
 });
 

@@ -10,7 +10,7 @@ import { icon } from "../../../../parts/icon.ts";
 import { status, type Tone } from "../../../../parts/status.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./answer.ts";
-import { actorName } from "../trace/detail-parts.ts";
+import { actorName } from "../trace/actor-name.ts";
 import type { Step } from "../trace/step.ts";
 import { stepAbout, stepIcon, stepKind } from "../trace/step-name.ts";
 import { outcomeText } from "../trace/trace-words.ts";
@@ -58,6 +58,8 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
       return answer({ text: event.text, isOpen: false }, event);
     case "turn-ended":
       return ended(step);
+    case "tool-call-settled":
+      return settled(step, event);
     default:
       return line(step);
   }
@@ -98,19 +100,33 @@ function line(step: Step): TemplateResult {
   const by = last === undefined ? undefined : (last as { by: Parameters<typeof actorName>[0] }).by;
   const who = step.kind === "call" || by === undefined ? undefined : actorName(by);
   const alone = by?.kind === "customer" && by.name === undefined ? threadWords.customer : who;
-  const query = Object.fromEntries(router.place.query);
   return html`<p class="spoken-line" data-depth=${step.depth}>
-    <a
-      href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
-      aria-label="${stepKind(step)} ${stepAbout(step)}: ${threadWords.inTrace}"
-      >${icon(stepIcon(step), 14)}${step.kind === "call" || step.kind === "unavailable" ? stepAbout(step) : stepKind(step)}</a
-    >
+    ${traceLink(step, step.kind === "call" || step.kind === "unavailable" ? stepAbout(step) : stepKind(step))}
     ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
     ${step.events[0]?.type === "feedback-given" && step.events[0].comment !== undefined ? html`<q>${hiddenShown(step.events[0].comment)}</q>` : nothing}
     ${word === "" && who !== undefined ? html`<span class="muted">${alone}</span>` : nothing}
     ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatDuration(workOf(step))}</span>` : nothing}
     <span class="muted">${timeOf(step.to ?? step.from)}</span> ${decideLink(step)}
   </p>`;
+}
+
+/** Who said how a call had ended that nobody knew of, and the note. */
+function settled(step: Step, { outcome, note, title, at }: EventOf<"tool-call-settled">): TemplateResult {
+  const tone = { ok: "good", failed: "bad", unknown: "neutral" } as const;
+  return html`<p class="spoken-line">
+    ${traceLink(step, title === undefined ? threadWords.call : hiddenShown(title))}
+    ${status(tone[outcome], note === undefined ? stepKind(step) : `${stepKind(step)}:`)}
+    ${note === undefined ? nothing : html`<q>${hiddenShown(note)}</q>`} <span class="muted">${timeOf(at)}</span>
+  </p>`;
+}
+
+function traceLink(step: Step, text: string): TemplateResult {
+  const query = Object.fromEntries(router.place.query);
+  return html`<a
+    href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
+    aria-label="${stepKind(step)} ${stepAbout(step)}: ${threadWords.inTrace}"
+    >${icon(stepIcon(step), 14)}${text}</a
+  >`;
 }
 
 /** To where the team decides what waits for it. */
@@ -145,7 +161,7 @@ function toneOf(step: Step): Tone {
   const { kind, to, outcome, isFailed } = step;
   if (to === undefined) return kind !== "call" ? "warning" : wasSent(step) ? "busy" : "neutral";
   if (isFailed) return "bad";
-  return ["ok", "approved", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
+  return ["ok", "approved", "approved-changed", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
 }
 
 /** Its day stands above. */

@@ -36,8 +36,8 @@ export function callDetails(
     [detailWords.settled, settled === undefined ? undefined : html`${outcomeText(settled.outcome)}, ${byAt(settled.by, settled.at)}`],
     [detailWords.note, settled?.note === undefined ? undefined : hiddenShown(settled.note)],
   ])}
-  ${proposed === undefined ? nothing : argumentsOf(proposed, edited)} ${ended === undefined ? nothing : resultOf(ended, conversationId)}
   ${proposed === undefined || !isOpen(ended, settled) ? nothing : settleForm(proposed, conversationId)}
+  ${proposed === undefined ? nothing : argumentsOf(proposed, edited)} ${ended === undefined ? nothing : resultOf(ended, conversationId)}
   ${proposed?.tool.source === "host" ? nothing : headers(place)}`;
 }
 

@@ -50,7 +50,7 @@ export function callStep(event: CallEvent, turn: OpenTurn): void {
     case "approval-given":
       return void call.parts.find((part) => part.callId === event.approvalId)?.events.push(event);
     case "approval-decided":
-      return decide(call, event, event.approvalId, event.decision);
+      return decide(call, event, event.approvalId, event.arguments === undefined ? event.decision : "approved-changed");
     case "connection-decided":
       return decide(call, event, event.requestId, event.decision);
     case "input-decided":
@@ -91,8 +91,9 @@ function move(step: Draft, event: CallEvent): void {
       return;
     }
     case "tool-call-settled":
-      step.outcome = event.outcome;
-      step.isFailed = event.outcome === "failed";
+      // What it ended as was unknown then, whatever is known now.
+      if (event.outcome !== "unknown") step.outcome = "settled";
+      step.isFailed = event.outcome === "unknown";
       return;
     default:
   }

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Actor } from "../../../../../protocol/events.ts";
 import { formatMoment, formatExactly } from "../../../../foundation/format.ts";
-import { hiddenShown } from "../../../../parts/hidden-shown.ts";
-import { traceWords } from "./trace-words.ts";
+import { actorName } from "./actor-name.ts";
 
 type Drawn = TemplateResult | string | typeof nothing | undefined;
 
@@ -28,9 +27,4 @@ export function clockTime(at: number): TemplateResult {
 /** "Ada at 11:02:10". */
 export function byAt(by: Actor, at: number): TemplateResult {
   return html`${actorName(by)} <span class="muted">${clockTime(at)}</span>`;
-}
-
-export function actorName({ kind, name, id }: Actor): string {
-  if (name !== undefined) return hiddenShown(name);
-  return kind === "customer" ? traceWords.you : kind === "system" ? traceWords.system : id;
 }

@@ -77,6 +77,10 @@ export const detailWords = words(
     version: "Version of the assistant",
     raw: (count: number) => (count === 1 ? "Raw event" : `Raw events (${count})`),
     settled: "Settled",
+    rating: "Rating",
+    comment: "Comment",
+    mayRetry: "The assistant",
+    mayRetryText: "may try again",
   },
   {
     close: "Einzelheiten schließen",
@@ -154,5 +158,9 @@ export const detailWords = words(
     version: "Version des Assistenten",
     raw: (count: number) => (count === 1 ? "Rohes Ereignis" : `Rohe Ereignisse (${count})`),
     settled: "Geklärt",
+    rating: "Bewertung",
+    comment: "Anmerkung",
+    mayRetry: "Der Assistent",
+    mayRetryText: "darf es noch einmal versuchen",
   },
 );

@@ -5,7 +5,8 @@ import { formatDuration, formatList, formatMoney, formatNumber } from "../../../
 import { asSaid } from "../../../../parts/as-said.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { argumentsDifference } from "./call-details.ts";
-import { actorName, byAt, clockTime, pairs } from "./detail-parts.ts";
+import { actorName } from "./actor-name.ts";
+import { byAt, clockTime, pairs } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
 import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
@@ -37,6 +38,20 @@ export function stepDetails(step: Step, contextTokens: number | undefined): Temp
         [detailWords.cost, event.model === undefined ? undefined : costText(event.cost)],
       ])}
       ${said(detailWords.text, event.text)}`;
+    case "feedback-given":
+      return html`${pairs([
+        [detailWords.rating, traceWords.ratings[event.rating]],
+        [detailWords.by, actorName(event.by)],
+      ])}
+      ${event.comment === undefined ? nothing : said(detailWords.comment, event.comment)}`;
+    case "tool-call-settled":
+      return pairs([
+        [detailWords.tool, event.title === undefined ? undefined : hiddenShown(event.title)],
+        [detailWords.callId, html`<code>${event.callId}</code>`],
+        [detailWords.settled, html`${outcomeText(event.outcome)}, ${byAt(event.by, event.at)}`],
+        [detailWords.note, event.note === undefined ? undefined : hiddenShown(event.note)],
+        [detailWords.mayRetry, event.mayRetry === true ? detailWords.mayRetryText : undefined],
+      ]);
     case "tools-unavailable":
       return pairs([
         [detailWords.server, html`${hiddenShown(event.serverName)} <code>${event.server}</code>`],

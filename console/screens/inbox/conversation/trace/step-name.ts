@@ -1,5 +1,6 @@
 import type { IconName } from "../../../../parts/icon.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
+import { actorName } from "./actor-name.ts";
 import type { Step, StepKind } from "./step.ts";
 import { traceWords } from "./trace-words.ts";
 
@@ -8,6 +9,7 @@ const ICONS: Readonly<Record<StepKind, IconName>> = {
   message: "person",
   model: "sparkles",
   call: "tool",
+  settled: "check",
   approval: "shield",
   "sign-in": "key",
   question: "help",
@@ -28,7 +30,9 @@ export function stepIcon({ kind, isFailed }: Step): IconName {
 
 /** What kind of step it is, in words. */
 export function stepKind({ kind, events }: Step): string {
-  const type = events[0]?.type ?? "";
+  const [event] = events;
+  if (kind === "settled" && event?.type === "tool-call-settled") return traceWords.settledBy[event.outcome](actorName(event.by));
+  const type = event?.type ?? "";
   if (Object.hasOwn(traceWords.persons, type)) return traceWords.persons[type as keyof typeof traceWords.persons];
   return traceWords.kinds[kind];
 }
@@ -36,7 +40,13 @@ export function stepKind({ kind, events }: Step): string {
 const LONGEST = 200;
 
 /** What it is about: the tool, the model, what was said. */
-export function stepAbout({ kind, name }: Step): string {
+export function stepAbout({ kind, name, events: [event] }: Step): string {
+  const rating = event?.type === "feedback-given" ? traceWords.ratings[event.rating] : "";
+  if (rating !== "") return name === "" ? rating : `${rating}: ${shown(name)}`;
   const about = kind === "approval" && Object.hasOwn(traceWords.approvers, name) ? traceWords.approvers[name as "staff"] : name;
-  return hiddenShown(about.slice(0, LONGEST).replaceAll(/\s+/g, " "));
+  return shown(about);
+}
+
+function shown(text: string): string {
+  return hiddenShown(text.slice(0, LONGEST).replaceAll(/\s+/g, " "));
 }

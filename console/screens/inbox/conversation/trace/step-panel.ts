@@ -62,7 +62,7 @@ export class DeskStep extends PageElement {
     const { conversationId, sessionId } = this;
     const { outcome, isFailed, from, events, kind } = step;
     const took = durationText(step, Date.now());
-    return html`${outcome === undefined ? nothing : html`<p>${status(isFailed ? "bad" : "good", outcomeText(outcome))}</p>`}
+    return html`${outcome === undefined ? nothing : html`<p>${status(isFailed ? "bad" : outcome === "settled" ? "neutral" : "good", outcomeText(outcome))}</p>`}
     ${pairs([
       [detailWords.started, clockTime(from)],
       [detailWords.duration, took],

@@ -6,6 +6,7 @@ export type StepKind =
   | "message"
   | "model"
   | "call"
+  | "settled"
   | "approval"
   | "sign-in"
   | "question"

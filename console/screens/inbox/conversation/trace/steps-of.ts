@@ -34,10 +34,11 @@ export function stepsOf(events: readonly JournalEvent[]): readonly Step[] {
 function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>): void {
   const alone = ALONE[event.type];
   if (alone !== undefined) return void rows.push(pointOf(event, alone));
-  const turnId = "turnId" in event && event.turnId !== undefined ? event.turnId : turnOf(event, turns);
+  if (event.type === "tool-call-settled") return settle(event, rows, turns);
+  const turnId = "turnId" in event ? event.turnId : undefined;
   if (turnId === undefined) return void rows.push(pointOf(event, "other"));
   const turn = turns.get(turnId) ?? begin(event, turnId, rows, turns);
-  if (event.type !== "tool-call-settled") turn.lastAt = event.at;
+  turn.lastAt = event.at;
   switch (event.type) {
     case "turn-started":
       if (turn.step.events.length === 0) turn.step.events.push(event);
@@ -56,11 +57,14 @@ function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>):
   }
 }
 
-/** A call that somebody settled long after its turn names no turn. */
-function turnOf(event: JournalEvent, turns: ReadonlyMap<string, OpenTurn>): string | undefined {
-  if (event.type !== "tool-call-settled") return undefined;
-  for (const [turnId, turn] of turns) if (turn.calls.has(event.callId)) return turnId;
-  return undefined;
+/** Somebody settles a call long after its turn: a row of its own at that time, and said of the call too, where it is loaded. */
+function settle(event: EventOf<"tool-call-settled">, rows: Draft[], turns: ReadonlyMap<string, OpenTurn>): void {
+  const turn = [...turns.values()].find(({ calls }) => calls.has(event.callId));
+  if (turn !== undefined) callStep(event, turn);
+  const step = pointOf(event, "settled");
+  const title = event.title ?? turn?.calls.get(event.callId)?.step.name ?? "";
+  step.name = [title, event.note ?? ""].filter((text) => text !== "").join(": ");
+  rows.push(step);
 }
 
 function begin(event: JournalEvent, turnId: string, rows: Draft[], turns: Map<string, OpenTurn>): OpenTurn {
@@ -99,7 +103,7 @@ function nameOf(event: JournalEvent): string {
     case "customer-identified":
       return event.customerId;
     case "feedback-given":
-      return event.comment ?? event.rating;
+      return event.comment ?? "";
     case "tools-unavailable":
       return event.serverName;
     default:
