@@ -59,9 +59,12 @@ test("support reads what a call would do, changes a value, and approves that", a
   await call.getByText("Refund order 1042", { exact: true }).waitFor();
   await expectSound(page);
   await picture(page, "approvals-1440");
-  const amount = call.getByLabel(/^amount/);
+  // As people call it, with its name beside it, and cents as the money that they are.
+  const amount = call.getByLabel(/^Amount/);
   const before = Number(await amount.inputValue());
   await amount.fill(String(before - 100));
+  await call.getByText(`= €${((before - 100) / 100).toFixed(2)}`).waitFor();
+  await call.locator(".hint code").getByText("amount", { exact: true }).waitFor();
   await call.getByRole("region", { name: "Your changes" }).getByText("was", { exact: true }).waitFor();
   await expectSound(page);
   await picture(page, "approvals-edited-1440");
@@ -71,6 +74,7 @@ test("support reads what a call would do, changes a value, and approves that", a
   await expectSound(page);
   await picture(page, "approvals-edited-390");
   await call.getByRole("button", { name: "Approve with your changes" }).click();
+  await page.getByText(/^Approved with your changes: .* runs now$/).waitFor();
   await page.getByText("Nothing waits for your team").waitFor();
   await expect.poll(async () => (await eventsOf(desk)).map(({ type }) => type)).toContain("turn-ended");
   const decided = (await eventsOf(desk)).find(({ type }) => type === "approval-decided");
@@ -131,7 +135,7 @@ test("by keys: j and k move, a held key decides one, and the next call has the f
   await page.getByRole("article").getByRole("button", { name: "Approve" }).waitFor();
   // Held: the browser repeats it.
   for (let repeat = 0; repeat < 10; repeat += 1) await page.keyboard.down("a");
-  await page.getByText("Approved: Refund order").waitFor();
+  await page.getByText("Approved: Refund order runs now").waitFor();
   await expect.poll(() => focused(page)).toContain("Order: 1003");
   await page.getByRole("article").getByText("Refund 1003").waitFor();
   for (let repeat = 0; repeat < 10; repeat += 1) await page.keyboard.down("a");

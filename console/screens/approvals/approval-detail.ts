@@ -185,7 +185,8 @@ export class DeskApproval extends PageElement {
     try {
       const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${detail.approvalId}/decision`, body)).body;
       const title = hiddenShown(detail.title);
-      const approved = decided ? approvalsWords.approved(title) : approvalsWords.gave(title);
+      const said = body.arguments === undefined ? approvalsWords.approved : approvalsWords.approvedChanged;
+      const approved = decided ? said(title) : approvalsWords.gave(title);
       toast(decision === "rejected" ? approvalsWords.rejected(title) : approved);
       this.#tell(decided);
     } catch (error) {

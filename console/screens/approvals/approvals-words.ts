@@ -69,7 +69,8 @@ export const approvalsWords = words(
     reason: "Reason for a rejection",
     reasonHint: "The customer and the assistant read it.",
     forConversation: "The same tool need not ask again in this conversation",
-    approved: (tool: string) => `Approved: ${tool}`,
+    approved: (tool: string) => `Approved: ${tool} runs now`,
+    approvedChanged: (tool: string) => `Approved with your changes: ${tool} runs now`,
     rejected: (tool: string) => `Rejected: ${tool}`,
     gave: (tool: string) => `You approved ${tool}. Somebody else has to as well.`,
     decidedBy: {
@@ -156,7 +157,8 @@ export const approvalsWords = words(
     reason: "Grund für eine Ablehnung",
     reasonHint: "Die Kundin oder der Kunde und der Assistent lesen ihn.",
     forConversation: "Dasselbe Werkzeug muss in diesem Gespräch nicht mehr fragen",
-    approved: (tool: string) => `Freigegeben: ${tool}`,
+    approved: (tool: string) => `Freigegeben: ${tool} läuft jetzt`,
+    approvedChanged: (tool: string) => `Mit Ihren Änderungen freigegeben: ${tool} läuft jetzt`,
     rejected: (tool: string) => `Abgelehnt: ${tool}`,
     gave: (tool: string) => `Sie haben ${tool} freigegeben. Noch jemand muss es freigeben.`,
     decidedBy: {

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { argumentTitle } from "../../../protocol/argument-title.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { filledMark } from "../../parts/customer-said.ts";
 import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
@@ -166,7 +167,9 @@ export class DeskArgumentsEditor extends PageElement {
   }
 
   #titleOf(name: string): string {
-    return this.fields.find((field) => field.name === name)?.title ?? name;
+    const { properties } = this.schema ?? {};
+    const schema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return this.fields.find((field) => field.name === name)?.title ?? argumentTitle(isObject(schema) ? schema : {}, name);
   }
 
   #text(name: string, value: unknown): string {

@@ -125,7 +125,7 @@ export class DeskWaitingCalls extends PageElement {
     try {
       const body = { decision, argumentsHash, ...(sure.reason === "" ? {} : { reason: sure.reason }) };
       const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${approvalId}/decision`, body)).body;
-      toast(decision === "rejected" ? waitingWords.rejected(title) : decided ? waitingWords.approved(title) : approvalsWords.gave(title));
+      toast(decision === "rejected" ? waitingWords.rejected(title) : decided ? approvalsWords.approved(title) : approvalsWords.gave(title));
       const { items } = this.waiting;
       const isHere = this.contains(document.activeElement) || document.activeElement === document.body;
       this.#leftAt = at === -1 || !isHere ? undefined : at;

@@ -26,7 +26,6 @@ export const waitingWords = words(
     rejectTitle: (tool: string) => `Reject ${tool}?`,
     approveText: (assistant: string) => `${assistant} calls it at once, with exactly this:`,
     rejectText: (assistant: string) => `${assistant} does not call it, and tells the customer. It wanted to send this:`,
-    approved: (tool: string) => `Approved: ${tool}`,
     rejected: (tool: string) => `Rejected: ${tool}`,
   },
   {
@@ -54,7 +53,6 @@ export const waitingWords = words(
     rejectTitle: (tool: string) => `${tool} ablehnen?`,
     approveText: (assistant: string) => `${assistant} ruft es sofort auf, mit genau diesen Werten:`,
     rejectText: (assistant: string) => `${assistant} ruft es nicht auf und sagt es der Kundin oder dem Kunden. Gesendet würde dies:`,
-    approved: (tool: string) => `Freigegeben: ${tool}`,
     rejected: (tool: string) => `Abgelehnt: ${tool}`,
   },
 );

@@ -1,3 +1,4 @@
+import { argumentTitle } from "../../../protocol/argument-title.ts";
 import type { ArgumentField } from "../../../protocol/content.ts";
 
 /**
@@ -13,28 +14,17 @@ export function argumentFields(
   const properties = asRecord(schema["properties"]);
   return Object.entries(input).map(([name, value]) => {
     const property = asRecord(Object.hasOwn(properties, name) ? properties[name] : undefined);
-    const title = property["title"];
     const format = property["format"];
     const currency = property["currency"] ?? property["x-currency"];
     return {
       name,
-      title: typeof title === "string" && title !== "" ? title : readableName(name),
+      title: argumentTitle(property, name),
       value,
       ...(typeof format === "string" ? { format } : {}),
       ...(typeof currency === "string" ? { currency } : {}),
       ...(filled.includes(name) ? { filled: true } : {}),
     };
   });
-}
-
-/** `orderId`, `order_id` → "Order id". */
-function readableName(name: string): string {
-  const words = name
-    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replaceAll(/[_-]+/g, " ")
-    .trim()
-    .toLowerCase();
-  return words === "" ? name : words[0]?.toUpperCase() + words.slice(1);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

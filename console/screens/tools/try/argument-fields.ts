@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { argumentTitle } from "../../../../protocol/argument-title.ts";
+import { argumentText } from "../../../parts/argument-value.ts";
 import { icon } from "../../../parts/icon.ts";
+import { hiddenShown } from "../../../parts/hidden-shown.ts";
 import { partWords } from "../../../parts/part-words.ts";
 import { choicesOf, type Kind, kindOf, pointer, type Typed } from "./arguments.ts";
 import { propertiesOf, requiredOf, resolved, type Schema } from "../tool/json-schema.ts";
@@ -11,7 +14,7 @@ export interface ArgumentForm {
   readonly typed: Typed;
   readonly faults: ReadonlyMap<string, string>;
   readonly set: (place: string, text: string | undefined) => void;
-  /** For whoever writes no calls: a title stands for the name. */
+  /** For whoever writes no calls: what people call it is its label, and the name a hint. */
   readonly hidesNames?: boolean;
 }
 
@@ -39,24 +42,25 @@ function inner(form: ArgumentForm, schema: Schema, place: string, depth: number)
 function field(form: ArgumentForm, given: Field): TemplateResult {
   const { name, place, schema, isRequired, depth } = given;
   const kind = kindOf(schema, form.root, depth);
-  const label = html`${titleOf(schema, name, form.hidesNames === true)}${isRequired ? nothing : html` <span class="muted">(${partWords.optional})</span>`}`;
+  const title = titleOf(form, schema, name);
+  const label = html`${title}${isRequired ? nothing : html` <span class="muted">(${partWords.optional})</span>`}`;
   const id = idOf(place);
   if (kind === "object" || kind === "list") {
     return html`<fieldset class="rows" data-place=${place}>
       <legend>${label}</legend>
-      ${hintOf(schema, id)} ${kind === "object" ? inner(form, schema, place, depth + 1) : list(form, given)} ${faultOf(form, place)}
+      ${hintOf(form, given)} ${kind === "object" ? inner(form, schema, place, depth + 1) : list(form, given)} ${faultOf(form, place)}
     </fieldset>`;
   }
   return html`<div class="field">
     <label class="label" for=${id}>${label}</label>
-    ${control(form, given, kind)} ${hintOf(schema, id)} ${faultOf(form, place)}
+    ${control(form, given, kind)} ${readingOf(form, given)} ${hintOf(form, given)} ${faultOf(form, place)}
   </div>`;
 }
 
 function control(form: ArgumentForm, { place, schema, isRequired }: Field, kind: Kind, name?: string): TemplateResult {
   const id = idOf(place);
   const value = form.typed.get(place);
-  const common = { described: `${id}-hint ${id}-fault`, invalid: form.faults.has(place) ? "true" : "false" };
+  const common = { described: `${id}-reading ${id}-hint ${id}-fault`, invalid: form.faults.has(place) ? "true" : "false" };
   const typed = (event: Event): void => {
     const { value: text } = event.currentTarget as HTMLInputElement;
     form.set(place, text === "" && !isRequired ? undefined : text);
@@ -108,6 +112,7 @@ function list(form: ArgumentForm, { name, place, schema, depth }: Field): Templa
   const count = Number(form.typed.get(place) ?? 0);
   const entries = resolved(schema["items"], form.root);
   const kind = kindOf(entries, form.root, depth);
+  const title = titleOf(form, schema, name);
   const entry = (at: number) => `${place}${pointer(at)}`;
   const remove = (at: number): void => {
     for (let index = at; index < count - 1; index++) form.set(entry(index), form.typed.get(entry(index + 1)));
@@ -118,29 +123,43 @@ function list(form: ArgumentForm, { name, place, schema, depth }: Field): Templa
       { length: count },
       (_, at) =>
         html`<div class="row list-row">
-          ${control(form, { name, place: entry(at), schema: entries, isRequired: true, depth }, kind, tryWords.entry(name, at + 1))}
-          <button type="button" class="quiet icon-only" aria-label=${tryWords.removeAt(name, at + 1)} @click=${() => remove(at)}>
+          ${control(form, { name, place: entry(at), schema: entries, isRequired: true, depth }, kind, tryWords.entry(title, at + 1))}
+          <button type="button" class="quiet icon-only" aria-label=${tryWords.removeAt(title, at + 1)} @click=${() => remove(at)}>
             ${icon("remove")}
           </button>
           ${faultOf(form, entry(at))}
         </div>`,
-    )}<button type="button" aria-label=${tryWords.add(name)} @click=${() => form.set(place, String(count + 1))}>
-      ${icon("plus")}${name}
+    )}<button type="button" aria-label=${tryWords.add(title)} @click=${() => form.set(place, String(count + 1))}>
+      ${icon("plus")}${title}
     </button>`;
 }
 
-function titleOf({ title }: Schema, name: string, hidesName: boolean): string {
+function titleOf({ hidesNames }: ArgumentForm, schema: Schema, name: string): string {
+  const { title } = schema;
+  if (hidesNames === true) return argumentTitle(schema, name);
   if (typeof title !== "string" || title.toLowerCase() === name.toLowerCase()) return name;
-  return hidesName ? title : `${name} – ${title}`;
+  return `${name} – ${title}`;
 }
 
-function hintOf(schema: Schema, id: string): TemplateResult {
+/** An amount in minor units as people read it, while it is typed. */
+function readingOf({ typed }: ArgumentForm, { name, place, schema }: Field): TemplateResult {
+  const { format, currency = schema["x-currency"] } = schema;
+  const text = typed.get(place) ?? "";
+  const isMoney = format === "money" && typeof currency === "string" && text !== "";
+  const reading = isMoney ? argumentText({ name, title: name, value: Number(text), format, currency }) : "";
+  return html`<div id="${idOf(place)}-reading" class="hint" ?hidden=${reading === ""}>= ${reading}</div>`;
+}
+
+function hintOf({ hidesNames }: ArgumentForm, { name, place, schema }: Field): TemplateResult {
   const { description, default: standard } = schema;
   const parts = [
     ...(typeof description === "string" ? [description] : []),
     ...(standard === undefined ? [] : [tryWords.standard(typeof standard === "string" ? standard : JSON.stringify(standard))]),
   ];
-  return html`<div id="${id}-hint" class="hint" ?hidden=${parts.length === 0}>${parts.join(" ")}</div>`;
+  const isNamed = hidesNames === true && argumentTitle(schema, name) !== name;
+  return html`<div id="${idOf(place)}-hint" class="hint" ?hidden=${parts.length === 0 && !isNamed}>
+    ${isNamed ? html`<code>${hiddenShown(name)}</code>${parts.length === 0 ? nothing : " · "}` : nothing}${parts.join(" ")}
+  </div>`;
 }
 
 /** What is wrong with it, or somewhere below it that has no field of its own. */
