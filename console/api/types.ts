@@ -3060,6 +3060,7 @@ export interface Problem {
       | "name-taken"
       | "email-taken"
       | "no-such-person"
+      | "no-such-assistant"
       | "in-the-past"
       | "more-rights"
       | "no-sign-in"

@@ -82,6 +82,7 @@ export const GERMAN_FAULTS: German<FaultCode, number> = {
   "unreadable-name": "Der Name muss lesbar sein: ohne Zeilenumbrüche und ohne Zeichen, die den Text um ihn drehen oder verbergen.",
   "name-taken": "Diesen Namen gibt es schon. Wählen Sie einen anderen.",
   "email-taken": "Eine andere Person hat diese Adresse schon.",
+  "no-such-assistant": "Diesen Assistenten gibt es nicht.",
   "no-such-person": "Diese Person gibt es nicht, oder sie ist gesperrt.",
   "in-the-past": "Dieser Zeitpunkt ist vorbei. Wählen Sie einen späteren.",
   "more-rights": "Das sind mehr Rechte, als Sie selbst haben.",

@@ -11,9 +11,9 @@ interface Choice {
 /** Several of a few, each with a sentence. */
 export function choices(
   form: Form<object>,
-  given: { path: string; label: string; options: readonly Choice[]; isReadOnly?: boolean },
+  given: { path: string; label: string; hint?: string; options: readonly Choice[]; isReadOnly?: boolean },
 ): TemplateResult {
-  const { path, label, options, isReadOnly = false } = given;
+  const { path, label, hint: about, options, isReadOnly = false } = given;
   const chosen = new Set((form.get(path) as readonly string[] | undefined) ?? []);
   const turn = (value: string, on: boolean): void => {
     if (on) chosen.add(value);
@@ -27,6 +27,7 @@ export function choices(
   const fault = form.fault(path);
   return html`<fieldset class="choices" ?disabled=${isReadOnly}>
     <legend>${label}</legend>
+    ${about === undefined ? nothing : html`<p class="hint">${about}</p>`}
     ${options.map(
       ({ value, label: name, hint }) =>
         html`<label>

@@ -21,6 +21,7 @@ export const FAULT_CODES = [
   "name-taken",
   "email-taken",
   "no-such-person",
+  "no-such-assistant",
   "in-the-past",
   "more-rights",
   "no-sign-in",

@@ -32,6 +32,7 @@ const CONVERSATIONS = "/inbox";
 export function openNotices(needs: Needs): Notices {
   const { documents, clock, log, box, fetch, version, store } = needs;
   const { notices } = needs.journal;
+  const isAssistant = (key: string): boolean => needs.setup.live.find(key) !== undefined;
   const keys = lazily(() => pushKeys({ documents, box, clock, generate: async () => (await pushSender()).generatePushKeys() }));
   const queue = new DeliveryQueue({
     notices,
@@ -49,7 +50,7 @@ export function openNotices(needs: Needs): Notices {
   });
   const sockets = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedSockets(needs.configuration.network));
   return {
-    webhooks: new Webhooks({ documents, notices, box, clock, checkUrl: async (url) => (await sockets()).check(url) }),
+    webhooks: new Webhooks({ documents, notices, box, clock, checkUrl: async (url) => (await sockets()).check(url), isAssistant }),
     subscriptions: new PushSubscriptions({ documents, box, clock, keys }),
     raise: (notice) => notices.raise(notice, clock.now()),
     startNotices: () => queue.start(),

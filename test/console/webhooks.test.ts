@@ -3,16 +3,20 @@ import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import { startReceiver } from "../notices/notices-harness.ts";
 import { startDesk } from "./stage/desk.ts";
+import { makePots } from "./stage/peers.ts";
+import { picture } from "./stage/picture.ts";
 import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
 test("an admin makes a webhook, tries it, sees what its receiver answered, and sends it again", async () => {
   const desk = await startDesk();
+  await makePots(desk);
   const receiver = await startReceiver((response) => response.writeHead(500).end("<b>not</b> now"));
   const page = await openConsole(desk, "/webhooks");
   await page.getByRole("button", { name: "New webhook" }).first().click();
   const form = page.getByRole("dialog");
   await form.getByRole("textbox", { name: "Name" }).fill("Pager");
+  await form.getByRole("group", { name: "Only of these assistants" }).getByRole("checkbox", { name: "Pots" }).check();
   await form.getByRole("textbox", { name: "Address" }).fill("http://10.0.0.1/hook");
   await form.getByRole("button", { name: "Make the webhook" }).click();
   await form.getByText("10.0.0.1 is in a private network").waitFor();
@@ -27,6 +31,10 @@ test("an admin makes a webhook, tries it, sees what its receiver answered, and s
   await page.getByRole("button", { name: "Close without it" }).click();
   await page.getByRole("heading", { name: "Pager", level: 1 }).waitFor();
   expect(await page.content()).not.toContain(secret);
+  expect(await page.getByRole("group", { name: "Only of these assistants" }).getByRole("checkbox", { name: "Pots" }).isChecked()).toBe(
+    true,
+  );
+  await picture(page, "webhook-1440");
 
   await page.getByRole("button", { name: "Send a test" }).click();
   const sent = page.getByRole("region", { name: "What was sent" }).getByRole("listitem");

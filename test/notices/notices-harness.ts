@@ -60,6 +60,8 @@ export interface DeskOptions {
   readonly allowPrivate?: readonly string[];
   readonly channels?: (desk: Omit<NoticesDesk, "webhooks" | "start" | "restart">) => readonly Addressing[];
   readonly senders?: Partial<Record<Channel, Send>>;
+  /** The keys of its assistants; `shop` and `club`, unless given. It may change. */
+  readonly assistants?: ReadonlySet<string>;
 }
 
 type Opened = Awaited<ReturnType<typeof openSqliteStore>>;
@@ -79,7 +81,7 @@ const noSend: Send = async () => {
 };
 
 export async function openNoticesDesk(options: DeskOptions = {}): Promise<NoticesDesk> {
-  const { allowPrivate = ["127.0.0.1"] } = options;
+  const { allowPrivate = ["127.0.0.1"], assistants = new Set(["shop", "club"]) } = options;
   const folder = await temporaryFolder();
   const path = join(folder.path, "frontdesk.db");
   let store = await openSqliteStore({ path });
@@ -94,7 +96,14 @@ export async function openNoticesDesk(options: DeskOptions = {}): Promise<Notice
   const open = () => {
     const { documents, notices } = store;
     return {
-      webhooks: new Webhooks({ documents, notices, box, clock, checkUrl: async (url) => sockets.check(url) }),
+      webhooks: new Webhooks({
+        documents,
+        notices,
+        box,
+        clock,
+        checkUrl: async (url) => sockets.check(url),
+        isAssistant: (key) => assistants.has(key),
+      }),
       queue: new DeliveryQueue({
         notices,
         giveOut: {

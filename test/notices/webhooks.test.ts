@@ -139,6 +139,21 @@ describe("a webhook", () => {
   });
 });
 
+test("a webhook is of assistants that exist; one that is deleted later stays named", async () => {
+  const assistants = new Set(["shop", "club"]);
+  const desk = await openNoticesDesk({ assistants });
+  const settings = { name: "Pager", url: "http://127.0.0.1/hook", events: ["person.asked" as const], enabled: true };
+  const unknown = (at: number): object => ({ faults: [{ path: `/assistants/${at}`, code: "no-such-assistant" }] });
+  await expect(desk.webhooks().create(ADA, { ...settings, assistants: ["shop", "shpo"] })).rejects.toMatchObject(unknown(1));
+  const { webhook } = await desk.webhooks().create(ADA, { ...settings, assistants: ["shop", "club"] });
+  await expect(desk.webhooks().update(ADA, webhook.id, 1, { assistants: ["shpo"] })).rejects.toMatchObject(unknown(0));
+  assistants.delete("club");
+  const changed = await desk.webhooks().update(ADA, webhook.id, 1, { name: "Beeper" });
+  expect(changed).toMatchObject({ name: "Beeper", assistants: ["shop", "club"] });
+  expect(await desk.webhooks().update(ADA, webhook.id, 2, { assistants: ["club"] })).toMatchObject({ assistants: ["club"] });
+  await expect(desk.webhooks().create(ADA, { ...settings, assistants: ["club"] })).rejects.toMatchObject(unknown(0));
+});
+
 describe("a webhook whose receiver fails", () => {
   test("is tried again later and later, under the same id, and given up within a day; then it can be sent again", async () => {
     const desk = await openNoticesDesk();

@@ -4,7 +4,9 @@ import { api } from "../../api/client.ts";
 import type { CreateWebhookAnswer } from "../../api/types.ts";
 import { Form } from "../../foundation/form.ts";
 import { PageElement } from "../../foundation/page-element.ts";
+import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { showDialog } from "../../parts/dialogs.ts";
 import { focusFirstFault } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
@@ -36,11 +38,13 @@ export class DeskNewWebhook extends PageElement {
     assistants: [],
     enabled: true,
   });
+  readonly #names = new Resource(this, { load: assistantNames });
 
   override render() {
     const form = this.#form;
     return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
-      ${webhookFields(form, { isNew: true })} ${saveBar(form, { label: webhooksWords.button, drawn: isWebhookField, isNew: true })}
+      ${webhookFields(form, { isNew: true, names: this.#names.value })}
+      ${saveBar(form, { label: webhooksWords.button, drawn: isWebhookField, isNew: true })}
     </form>`;
   }
 

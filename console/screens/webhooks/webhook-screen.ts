@@ -8,6 +8,7 @@ import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { ask, askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
@@ -28,6 +29,7 @@ export class DeskWebhook extends PageElement {
   @property() webhookId = "";
   #form: Form<WebhookForm> | undefined;
   readonly #webhook = new Resource<Webhook>(this, { load: async (signal) => this.#load(signal), everyMs: EVERY_MS });
+  readonly #names = new Resource(this, { load: assistantNames });
 
   override render() {
     return html`<div class="measure">
@@ -45,7 +47,8 @@ export class DeskWebhook extends PageElement {
         <p>${webhookStatus(webhook)} ${goneAt === undefined || enabled ? nothing : webhooksWords.goneText}</p>
       </header>
       <form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
-        ${webhookFields(form, { isNew: false, isReadOnly })} ${isReadOnly ? nothing : saveBar(form, { drawn: isWebhookField })}
+        ${webhookFields(form, { isNew: false, isReadOnly, names: this.#names.value })}
+        ${isReadOnly ? nothing : saveBar(form, { drawn: isWebhookField })}
       </form>
       ${isReadOnly ? nothing : this.#secret(webhook)}
       <desk-webhook-deliveries webhookId=${this.webhookId} @changed=${() => void this.#webhook.reload()}></desk-webhook-deliveries>`;

@@ -31,6 +31,8 @@ export interface WebhooksPorts {
   readonly clock: Clock;
   /** Throws when nothing is ever sent to this address: it is in a private network that is not allowed. */
   readonly checkUrl: (url: URL) => Promise<void>;
+  /** Whether there is an assistant of this key. */
+  readonly isAssistant: (key: string) => boolean;
   readonly secret?: () => string;
 }
 
@@ -59,6 +61,7 @@ export class Webhooks {
 
   async create(by: Staff, settings: WebhookSettings): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
     const { documents, box, clock } = this.#ports;
+    this.#checkAssistants(settings.assistants);
     await this.#checkUrl(settings.url);
     if ((await documents.listIds("webhook", { parents: [ALL], now: clock.now() })).length >= MOST_WEBHOOKS)
       throw new InvalidError([{ path: "", message: `There can be ${MOST_WEBHOOKS} webhooks. Remove one that is not needed.` }]);
@@ -75,6 +78,7 @@ export class Webhooks {
     const { secret, previous, goneAt, ...rest } = before;
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const settings = webhookSettings.parse({ ...rest, ...given });
+    this.#checkAssistants(settings.assistants, before.assistants);
     if (settings.url !== before.url) await this.#checkUrl(settings.url);
     // Whoever switches it on again, or sends it elsewhere, has seen to it.
     const isMended = settings.url !== before.url || (settings.enabled && !before.enabled);
@@ -150,6 +154,16 @@ export class Webhooks {
     const found = await this.#ports.documents.get("webhook", id, this.#ports.clock.now());
     if (found === undefined) throw new RequestError("not-found", { detail: "There is no such webhook." });
     return found;
+  }
+
+  /** One that it names already may be gone meanwhile. */
+  #checkAssistants(keys: readonly string[], before: readonly string[] = []): void {
+    const faults = keys.flatMap((key, at) =>
+      before.includes(key) || this.#ports.isAssistant(key)
+        ? []
+        : [{ path: `/assistants/${at}`, message: `There is no assistant with the key "${key}".`, code: "no-such-assistant" as const }],
+    );
+    if (faults.length > 0) throw new InvalidError(faults);
   }
 
   async #checkUrl(url: string): Promise<void> {
