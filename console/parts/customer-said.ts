@@ -17,6 +17,16 @@ export function customerName(said: SaidOfCustomer & { readonly customer: string 
   return factWords.customerNamed(hiddenShown(customerSubject === "" ? customer.slice(-SHOWN_ID) : customerSubject));
 }
 
+/** What one types to erase a customer's data: name or email, else the part of the id by which lists tell them apart. */
+export function nameToType({
+  customer,
+  customerName: name = "",
+  customerEmail = "",
+}: SaidOfCustomer & { readonly customer: string }): string {
+  const known = hiddenShown([name, customerEmail].find((one) => one.trim() !== "") ?? "").trim();
+  return known === "" ? customer.slice(-SHOWN_ID) : known;
+}
+
 /** What a customer is called in lists, with the mark. */
 export function customerNamed(said: SaidOfCustomer & { readonly customer: string }): TemplateResult {
   return html`<span class="customer-said"><span>${customerName(said)}</span> ${verifiedMark(said)}</span>`;

@@ -248,6 +248,19 @@ describe("what the staff sees of a customer", () => {
     await picture(page, "identity-customer");
     await expectSound(page);
 
+    // What is typed before erasing is what the page calls them, however they are known.
+    const erasing = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Erase …" }).click();
+    await erasing.getByLabel("Type Anna Kessel to go on").fill("Anna Kessel");
+    await expect.poll(() => erasing.getByRole("button", { name: "Erase" }).isEnabled()).toBe(true);
+    await picture(page, "identity-erase");
+    await page.keyboard.press("Escape");
+    await page.goto(`${desk.url}/console/customers/customer-of-nobody`);
+    await page.getByRole("button", { name: "Erase …" }).click();
+    await erasing.getByLabel("Type nobody to go on").fill("customer-of-nobody");
+    expect(await erasing.getByRole("button", { name: "Erase" }).isEnabled()).toBe(false);
+    await page.keyboard.press("Escape");
+
     await page.goto(`${desk.url}/console/approvals?approval=approval-of-anna`);
     await page.getByRole("link", { name: /Anna Kessel/ }).waitFor();
     await page.getByText("filled in by your website").waitFor();

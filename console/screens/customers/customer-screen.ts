@@ -11,7 +11,7 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
-import { customerName, emailBeside, verifiedMark } from "../../parts/customer-said.ts";
+import { customerName, emailBeside, nameToType, verifiedMark } from "../../parts/customer-said.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
@@ -83,7 +83,9 @@ export class DeskCustomer extends PageElement {
 
   async #erase(): Promise<void> {
     const { eraseTitle: title, eraseText: text, eraseConfirm: confirm } = customerWords;
-    if (!(await ask({ title, text, confirm, isDangerous: true, typeName: this.customerId }))) return;
+    const [first] = this.#conversations.value?.items ?? [];
+    const typeName = nameToType({ ...first, customer: this.customerId });
+    if (!(await ask({ title, text, confirm, isDangerous: true, typeName }))) return;
     try {
       await api.create<ErasureReceipt>(`/customers/${encodeURIComponent(this.customerId)}/erasure`, {});
       await router.go("/erasures");
