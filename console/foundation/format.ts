@@ -126,12 +126,10 @@ export function formatMoment(time: number, now = Date.now()): string {
   return isToday ? clock().format(time) : `${day().format(time)}, ${clock().format(time)}`;
 }
 
-/** "12 min", "3 hr": rounded down, so that nobody counts on time that is not there. */
+/** "12 min", "7 days": rounded up, in a unit of which it is more than one or two, as the widget says it to customers. */
 export function formatLeft(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const [unit, size] =
-    seconds < 120 ? (["second", 1] as const) : (UNITS.find(([, length]) => seconds >= 2 * length) ?? (["minute", 60] as const));
-  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(seconds / size));
+  const [unit, size] = LONG_UNITS.find(([name, length]) => milliseconds > (name === "minute" ? 1 : 2) * length) ?? LONG_UNITS[3];
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(Math.max(1, Math.ceil(milliseconds / size)));
 }
 
 function once<Made>(make: () => Made): () => Made {
