@@ -112,7 +112,7 @@ function list(form: ArgumentForm, { name, place, schema, depth }: Field): Templa
   const count = Number(form.typed.get(place) ?? 0);
   const entries = resolved(schema["items"], form.root);
   const kind = kindOf(entries, form.root, depth);
-  const title = titleOf(form, schema, name);
+  const title = form.hidesNames === true ? argumentTitle(schema, name) : name;
   const entry = (at: number) => `${place}${pointer(at)}`;
   const remove = (at: number): void => {
     for (let index = at; index < count - 1; index++) form.set(entry(index), form.typed.get(entry(index + 1)));
@@ -145,7 +145,7 @@ function titleOf({ hidesNames }: ArgumentForm, schema: Schema, name: string): st
 function readingOf({ typed }: ArgumentForm, { name, place, schema }: Field): TemplateResult {
   const { format, currency = schema["x-currency"] } = schema;
   const text = typed.get(place) ?? "";
-  const isMoney = format === "money" && typeof currency === "string" && text !== "";
+  const isMoney = format === "money" && typeof currency === "string" && text !== "" && Number.isFinite(Number(text));
   const reading = isMoney ? argumentText({ name, title: name, value: Number(text), format, currency }) : "";
   return html`<div id="${idOf(place)}-reading" class="hint" ?hidden=${reading === ""}>= ${reading}</div>`;
 }
