@@ -199,7 +199,7 @@ test("on a phone the conversation, its trace and its details are tabs", async ()
   await page.getByRole("log", { name: "Conversation" }).waitFor();
   expect(await rows(page).first().isVisible()).toBe(false);
   await page.getByRole("tab", { name: "Trace" }).click();
-  await rows(page).filter({ hasText: "Refund an order" }).click();
+  await rows(page).filter({ hasText: "Refund an order" }).first().click();
   await page.getByRole("region", { name: "Tool call Refund an order" }).waitFor();
   await page.getByRole("button", { name: "Close the details" }).click();
   await page.getByRole("tab", { name: "Details" }).click();

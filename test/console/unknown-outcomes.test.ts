@@ -68,7 +68,8 @@ test("an unknown outcome is settled where it is seen, in the trace of its conver
   await settled.getByRole("link").click();
   await page
     .getByRole("region", { name: /Settled as done by Olive/ })
-    .getByText("Seen in the bank's list.")
+    .getByRole("definition")
+    .filter({ hasText: "Seen in the bank's list." })
     .waitFor();
   await expectSound(page);
   await picture(page, "trace-settled-1440");
