@@ -112,6 +112,23 @@ describe("by keyboard alone", () => {
       expect(await page.getByRole("dialog").count()).toBe(1);
     }));
 
+  test("a person is offered in the menu where there are people, and not while one answers", () =>
+    withPage(async (page) => {
+      await showStory(page, "menu open");
+      const isOffered = (person: boolean) =>
+        page.evaluate(async (answers) => {
+          const stage = book.stageOf(document.querySelector("front-desk")!);
+          const { person: _person, assistant, ...state } = stage.state;
+          const people = { takeContact: false };
+          const by = answers ? { person: { kind: "staff", id: "olive", name: "Olive" } as const } : {};
+          stage.state = { ...state, ...by, assistant: { ...assistant!, people } };
+          await book.settled();
+          const buttons = [...document.querySelector("front-desk")!.shadowRoot!.querySelectorAll(".menu button")];
+          return buttons.some(({ textContent }) => textContent === "Talk to a person");
+        }, person);
+      expect([await isOffered(false), await isOffered(true), await isOffered(false)]).toEqual([true, false, true]);
+    }));
+
   test("on a phone the focus stays in the panel", () =>
     withPage(
       async (page) => {
