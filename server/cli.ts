@@ -9,7 +9,7 @@ import { findPackage } from "./start/package-root.ts";
 const HELP = `Usage: frontdesk [command]
 
   start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
-                 everything is set up over the API.
+                 everything is set up in the console or over the API.
   check [file]   Report what is wrong in a configuration file, and start nothing. With --online, also ask the model of
                  each of its assistants for a word and for a call, and have its voice say a sentence and hear it: a few small
                  requests, which cost tokens.
@@ -36,7 +36,8 @@ Environment:
   LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
 
 The first admin: while there is no staff, each start without FRONTDESK_ADMIN_KEY prints a link that makes the first admin.
-The link is good once, within a day. Admins invite everybody else over the API (docs/api.md).
+The link is good once, within a day. Admins invite everybody else in the console, or over the API
+(docs/api.md).
 `;
 
 const NO_FILE = `There is no configuration file to check. Set FRONTDESK_CONFIG, or give the file as an argument, for example:

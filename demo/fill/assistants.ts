@@ -51,17 +51,19 @@ const keptSchema = z.object({ model: z.object({ baseUrl: z.string() }), allowedO
 /** True: it is new. One that is there follows the parts of the demo to where they are this time. */
 async function make(api: StaffApi, { modelUrl, shopUrl }: Addresses, assistant: Thing & { readonly key: string }): Promise<boolean> {
   const baseUrl = `${modelUrl}/v1`;
+  // Some people write the other name of this machine.
+  const origins = [shopUrl, shopUrl.replace("//127.0.0.1:", "//localhost:")];
   const there = await api.list(`/assistants?q=${assistant.key}`);
   const kept = there.find(({ key }) => key === assistant.key);
   if (kept === undefined) {
     const model = { provider: "openai-compatible", model: "scripted", baseUrl };
-    await api.create("/assistants", { ...assistant, model, allowedOrigins: [shopUrl] });
+    await api.create("/assistants", { ...assistant, model, allowedOrigins: origins });
     return true;
   }
   const { model, allowedOrigins } = keptSchema.parse(kept);
   const moved = {
     ...(model.baseUrl === baseUrl ? {} : { model: { baseUrl } }),
-    ...(allowedOrigins.includes(shopUrl) ? {} : { allowedOrigins: [shopUrl] }),
+    ...(origins.every((origin) => allowedOrigins.includes(origin)) ? {} : { allowedOrigins: origins }),
   };
   if (Object.keys(moved).length > 0) await api.patch(`/assistants/${assistant.key}`, moved);
   return false;

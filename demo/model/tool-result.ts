@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ToolOutcome } from "./conversation.ts";
 
 /** Why a tool's result has nothing to say. */
-export type Trouble = "not-connected" | "rejected" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
+export type Trouble = "not-connected" | "rejected" | "rejected-by-team" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
 
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }
@@ -70,6 +70,7 @@ const troubles: readonly (readonly [Trouble, RegExp])[] = [
   ["not-connected", /\bsign(?:ed)?[ -]in\b|not connected|did not connect/iu],
   ["expired", /\bexpired?\b|in time|timed out waiting for (?:the )?approval/iu],
   ["unknown", /\bunknown whether|\boutcome\b.*\bunknown|\bnot known\b|may or may not/iu],
+  ["rejected-by-team", /member of the team said no/iu],
   ["rejected", /\breject|\bdeclin|did not approve|refused by|said no/iu],
   [
     "unavailable",

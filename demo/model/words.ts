@@ -40,6 +40,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     trouble: {
       "not-connected": "You are not signed in to the Lull Club, so I cannot see your points.",
       rejected: "You rejected this, so nothing was changed. Tell me if I can do something else.",
+      "rejected-by-team": "The team rejected this, so nothing was changed. Tell me if I can do something else.",
       expired: "The request for approval expired before anyone decided, so nothing was changed. Ask me again when you are ready.",
       unknown:
         "I cannot say whether this went through: the answer of the order system was lost. Please check the order page before trying again.",
@@ -93,6 +94,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     trouble: {
       "not-connected": "Sie sind nicht beim Lull Club angemeldet, darum sehe ich Ihre Punkte nicht.",
       rejected: "Sie haben das abgelehnt, es wurde also nichts geändert. Sagen Sie mir, wenn ich etwas anderes tun kann.",
+      "rejected-by-team": "Das Team hat das abgelehnt, es wurde also nichts geändert. Sagen Sie mir, wenn ich etwas anderes tun kann.",
       expired: "Die Anfrage ist abgelaufen, bevor jemand entschieden hat; es wurde nichts geändert. Fragen Sie mich gern noch einmal.",
       unknown:
         "Ich kann nicht sagen, ob das geklappt hat: Die Antwort des Bestellsystems ging verloren. Bitte sehen Sie auf der Bestellseite nach, bevor Sie es noch einmal versuchen.",

@@ -105,8 +105,8 @@ export class OrderBook {
   #save(): void {
     const { file } = this.#options;
     const temporary = `${file}.new`;
-    mkdirSync(dirname(file), { recursive: true });
-    const handle = openSync(temporary, "w");
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = openSync(temporary, "w", 0o600);
     try {
       writeFileSync(handle, `${JSON.stringify(this.#state, null, 2)}\n`);
       fsyncSync(handle);

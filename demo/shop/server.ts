@@ -12,6 +12,7 @@ import { messagePage } from "./pages/message.ts";
 import { orderPage } from "./pages/order.ts";
 import { ordersPage } from "./pages/orders.ts";
 import { productPage } from "./pages/product.ts";
+import { returnsPage } from "./pages/returns.ts";
 
 /** How the shop is set up. */
 export interface ShopOptions {
@@ -45,6 +46,7 @@ export function startShop(options: ShopOptions): Promise<Listening> {
 
   app.get("/", (_request, response) => send(response, cataloguePage(deskUrl)));
   app.get("/inline", (_request, response) => send(response, inlinePage(deskUrl)));
+  app.get("/returns", (_request, response) => send(response, returnsPage(deskUrl)));
   app.get("/products/:productId", (request, response, next) => {
     const product = productById(request.params.productId);
     if (product === undefined) next();

@@ -24,7 +24,7 @@ export function writeConfiguration(
   if (choice.privateHost !== undefined)
     configuration.network.allowPrivate = [...new Set([...configuration.network.allowPrivate, choice.privateHost])];
   const file = join(folder, "frontdesk.json");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(configure(configuration), null, 2)}\n`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify(configure(configuration), null, 2)}\n`, { mode: 0o600 });
   return file;
 }

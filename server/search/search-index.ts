@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { SearchedKind, SearchFilter, SearchHit } from "../inbox/search.ts";
+import { makePrivateFile } from "../foundation/private-file.ts";
 import { foldedText } from "./folded-text.ts";
 import { canBeFound, hasAll, lookedUp, searchTerms, type Term } from "./search-terms.ts";
 
@@ -267,6 +268,7 @@ function quoted(text: string): string {
 }
 
 function open(path: string): DatabaseSync {
+  makePrivateFile(path);
   const database = new DatabaseSync(path);
   // For this thread alone: nobody else reads the file, and no second process may.
   database.exec("pragma locking_mode = exclusive");

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
 import { eraseAgain } from "../customer-data/erase-again.ts";
 import { type KnownErasure, listErasures } from "../customer-data/erasure-record.ts";
+import { makePrivateFile } from "../foundation/private-file.ts";
 import { inspectBackup } from "../store/sqlite/inspect-backup.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { askServer, NotRunningError } from "./control-socket.ts";
@@ -40,8 +41,8 @@ export async function backupTo(settings: Pick<Settings, "dataDir">, file: string
 export async function writeBackup(store: Pick<CustomerDataStore, "backup">, path: string): Promise<string> {
   const draft = `${path}.${process.pid}.part`;
   try {
+    makePrivateFile(draft);
     await store.backup(draft);
-    await chmod(draft, 0o600);
     await syncFile(draft);
     // Never over a file that came meanwhile.
     await link(draft, path);
@@ -130,6 +131,7 @@ async function eraseSince(draft: string, known: readonly KnownErasure[] | undefi
 /** By a second name; some file systems have none. */
 async function keepAs(path: string, kept: string): Promise<void> {
   await link(path, kept).catch(() => copyFile(path, kept));
+  await chmod(kept, 0o600);
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -206,6 +206,23 @@ test("on a phone the conversation, its trace and its details are tabs", async ()
   await page.getByText("customer-of-conversation-0001").waitFor();
 });
 
+test("where the list is not beside it, a link leads back to the list as it was", async () => {
+  const page = await openConsole(await deskWith(numbered(REFUND_STORY)), "/inbox?view=all", { width: 390 });
+  await page
+    .locator("desk-inbox-list a")
+    .filter({ hasText: /./ })
+    .and(page.locator(`[href*="${ID}"]`))
+    .first()
+    .click();
+  const back = page.getByRole("link", { name: "Back to the inbox" });
+  await back.click();
+  await expect.poll(() => new URL(page.url()).pathname + new URL(page.url()).search).toMatch(/\/inbox\?view=all$/);
+  await page.goBack();
+  await back.waitFor();
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await back.waitFor({ state: "hidden" });
+});
+
 test("owners may not read conversations, and a conversation that is not there is said", async () => {
   const desk = await deskWith(numbered(REFUND_STORY));
   const owner = await desk.person("Olive", ["owner"]);

@@ -61,7 +61,7 @@ test("a rejection's reason is what the model reads", async () => {
   await harness.turnsEnded(1);
   expect(harness.requests.at(-1)?.messages.at(-1)).toMatchObject({
     role: "tool",
-    text: expect.stringContaining("It was refunded in May."),
+    text: expect.stringMatching(/^Refused: a member of the team said no\. Their reason: It was refunded in May\./),
   });
   expect(ran).toEqual([]);
 });

@@ -36,7 +36,7 @@ test("a customer who is online, with an answer under way, is erased: the answer 
   const server = await start({ environment: { FRONTDESK_ADMIN_KEY: KEY }, configuration: { ...CONFIGURATION, assistants: { shop } } });
   const api = async (method: string, path: string) => {
     const response = await fetch(`${server.url}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${KEY}` } });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await response.text(), file: response.headers.get("content-disposition") };
   };
 
   const socket: Socket = connect(server.url, {
@@ -54,7 +54,9 @@ test("a customer who is online, with an answer under way, is erased: the answer 
   expect(await api("GET", "/conversations/conversation-one")).toMatchObject({ status: 200 });
   const exported = await api("GET", `/customers/${customerId}/export`);
   expect(JSON.parse(exported.text)).toMatchObject({ customer: customerId, conversations: [{ events: [{ text: SECRET_WORDS }, {}] }] });
-  expect((await api("GET", `/customers/${customerId}/export?format=html`)).text).toContain(SECRET_WORDS);
+  const page = await api("GET", `/customers/${customerId}/export?format=html`);
+  expect(page.text).toContain(SECRET_WORDS);
+  expect(page.file).toMatch(/^attachment; filename="[\w-]+-\d{4}-\d\d-\d\d\.html"$/);
   expect((await api("GET", "/customers/nobody/export")).status).toBe(404);
   expect((await api("POST", "/customers/nobody/erasure")).status).toBe(404);
 

@@ -77,7 +77,7 @@ test("at the next start nothing is there twice, and all follows the demo to its 
   const assistants = await api.list("/assistants");
   expect(assistants.find(({ key }) => key === "returns")).toMatchObject({
     model: { baseUrl: `${demo.modelUrl}/v1` },
-    allowedOrigins: [demo.shopUrl],
+    allowedOrigins: [demo.shopUrl, demo.shopUrl.replace("127.0.0.1", "localhost")],
   });
   const servers = await api.list("/mcp-servers");
   expect(servers.find(({ key }) => key === "desk_orders")).toMatchObject({ status: { status: "connected" } });

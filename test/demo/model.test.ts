@@ -211,6 +211,7 @@ describe("the script", () => {
 
   test.each([
     ["Refused: the person who was asked said no. Nothing was done.", "You rejected this, so nothing was changed."],
+    ["Refused: a member of the team said no. Nothing was done.", "The team rejected this, so nothing was changed."],
     ["Refused: nobody decided in time, so the request expired. Nothing was done. Offer to ask again.", "expired before anyone decided"],
     [
       'It is not known whether "Refund order" took effect: the request was sent and no answer came.',

@@ -14,7 +14,7 @@ import { call, connectOrders } from "./order-client.ts";
 
 // Evaluated and not added as a script: the page's own policy stays as it is.
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pages = ["/", "/products/still-teapot", "/orders", "/orders/1042", "/orders/1043", "/inline", "/nothing"];
+const pages = ["/", "/products/still-teapot", "/orders", "/orders/1042", "/orders/1043", "/returns", "/inline", "/nothing"];
 
 let folder: string;
 let orders: OrderServer;
@@ -88,6 +88,9 @@ test("embeds the widget by the pasted script, except where the page has the elem
   const { page, complaints } = await visit("/");
   await page.waitForFunction(() => "embeddedFor" in globalThis);
   expect(await page.evaluate("embeddedFor")).toBe("shop");
+  // Where the team decides: another assistant, by the same tag.
+  await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: "Returns" }).click();
+  await page.waitForFunction("globalThis.embeddedFor === 'returns'");
   await page.goto(`${shop.url}/inline`);
   await page.waitForFunction(() => "embeddedFor" in globalThis);
   expect(await page.evaluate("embeddedFor")).toBeUndefined();

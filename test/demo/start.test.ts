@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,7 +40,7 @@ describe("the whole demo", () => {
   });
 
   test("starts, answers everywhere, and leaves nothing behind", async () => {
-    demo = await startDemo({ dataDirectory: folder });
+    demo = await startDemo({ dataDirectory: join(folder, "data") });
     const addresses = [
       `${demo.deskUrl}/readyz`,
       demo.shopUrl,
@@ -50,6 +50,11 @@ describe("the whole demo", () => {
     ];
     for (const address of addresses) expect(await answers(address), address).toBe(true);
     expect(demo.modelSentence).toContain("scripted");
+    // What customers wrote is for the user alone who started it.
+    const data = join(folder, "data");
+    const names = [".", ...(await readdir(data))];
+    const modes = await Promise.all(names.map(async (name) => (await stat(join(data, name))).mode & 0o077));
+    expect(names.filter((_, index) => modes[index] !== 0)).toEqual([]);
     await demo.stop();
     for (const address of addresses) expect(await answers(address), address).toBe(false);
   });

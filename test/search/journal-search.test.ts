@@ -142,7 +142,7 @@ test("a thread that cannot open its file says why, and nothing else fails", asyn
     program: PROGRAM,
     path: join(path, "no", "such", "folder", "search.sqlite"),
   });
-  await expect(blocked.search({ words: "x", limit: 1, filter: {} })).rejects.toThrow("unable to open database file");
+  await expect(blocked.search({ words: "x", limit: 1, filter: {} })).rejects.toThrow("no such file or directory");
   await store.append({ conversationId: "a", at: 1, create: CREATE, events: [message("message-a")] });
   expect(await store.searchQueue.countTexts()).toBe(1);
   await blocked.close();

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash, pbkdf2 } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -22,6 +22,13 @@ async function frontdesk(dataDir: string, ...values: readonly string[]): Promise
   } catch (error) {
     return { said: "", failed: (error as { stderr: string }).stderr };
   }
+}
+
+/** What of a folder, itself included, anybody but its user may read or enter, by its name in there. */
+async function readableByOthers(folder: string): Promise<readonly string[]> {
+  const names = [".", ...(await readdir(folder))];
+  const modes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mode));
+  return names.filter((_, index) => (modes[index]! & 0o077) !== 0);
 }
 
 describe("a backup", () => {
@@ -104,8 +111,12 @@ describe("a backup", () => {
 
     await server.close();
     expect((await frontdesk(data, "restore", file)).failed).toContain("--replace");
+    // A database of an earlier version could be read by others of this machine.
+    await chmod(join(data, "frontdesk.sqlite"), 0o644);
     const restored = await frontdesk(data, "restore", file, "--replace");
     expect(restored).toMatchObject({ failed: "", said: expect.stringContaining("frontdesk.sqlite.before-") });
+    expect((await readdir(server.folder)).filter((name) => name.startsWith("backup"))).toEqual(["backup.sqlite"]);
+    expect(await readableByOthers(data)).toEqual([]);
     // On another machine there is no data folder yet.
     const elsewhere = join(server.folder, "elsewhere", "data");
     expect(await frontdesk(elsewhere, "restore", file)).toMatchObject({ failed: "", said: expect.stringContaining("Put") });
@@ -154,6 +165,8 @@ describe("a backup", () => {
     const data = join(folder, "data");
     expect((await frontdesk(data, "restore", join(folder, "newer.sqlite"))).failed).toContain("newer version (9999-later)");
     expect((await frontdesk(data, "restore", join(folder, "text.sqlite"))).failed).toContain("cannot be read as a database");
+    // Nothing is left beside a file that was only looked at.
+    expect((await readdir(folder)).toSorted()).toEqual(["newer.sqlite", "text.sqlite"]);
     expect((await frontdesk(data, "restore", join(folder, "none.sqlite"))).failed).toContain("There is no file");
     expect((await frontdesk(data, "backup")).failed).toContain("takes one file");
     expect((await frontdesk(data, "backup", join(folder, "x.sqlite"))).failed).toContain("There is no database in");

@@ -123,12 +123,10 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   const { by, at: decidedAt } = event;
   const status = "action" in event ? event.action : event.decision;
   const reason = "reason" in event ? event.reason : undefined;
-  const fields = "fields" in event ? { fields: event.fields, edited: true } : {};
-  const call = withCard(
-    before,
-    cardId(event),
-    (card) => defined({ ...card, ...fields, deciding: undefined, status, by, decidedAt, reason }) as Card,
-  );
+  const call = withCard(before, cardId(event), (card) => {
+    const fields = "fields" in event && "fields" in card ? { fields: event.fields, before: card.fields } : {};
+    return defined({ ...card, ...fields, deciding: undefined, status, by, decidedAt, reason }) as Card;
+  });
   if (call === before || call.status !== "waiting" || call.cards.some((card) => card.status === "waiting")) return call;
   const next = "action" in event ? "running" : GOES_ON[status];
   // The refusal's own event follows at once; until then the call must not look as if it still ran.

@@ -163,8 +163,8 @@ interface Decided<Status extends string> {
 /** May this call run? */
 export type ApprovalCard = EventOf<"approval-requested"> &
   Decided<EventOf<"approval-decided">["decision"]> & {
-    /** The team changed the arguments before they approved: `fields` are what ran. */
-    readonly edited?: boolean;
+    /** What was asked for, where the team changed the arguments before they approved: `fields` are what ran. */
+    readonly before?: EventOf<"approval-requested">["fields"];
   };
 /** The call needs the customer's own sign-in at the server. */
 export type ConnectionCard = EventOf<"connection-requested"> & Decided<EventOf<"connection-decided">["decision"]>;

@@ -3,7 +3,7 @@ import { words } from "../../foundation/words.ts";
 export const activityWords = words(
   {
     title: "Activity",
-    lead: "Every call of a tool: who asked for it, how it ended, who approved it.",
+    lead: "Every call of a tool, and how it ended. Open one to see whom it was for, with what, and who approved it.",
     tool: "Tool",
     outcome: "Outcome",
     assistant: "Assistant",
@@ -55,7 +55,7 @@ export const activityWords = words(
   },
   {
     title: "Aktivität",
-    lead: "Jeder Aufruf eines Werkzeugs: wer ihn wollte, wie er endete, wer ihn freigab.",
+    lead: "Jeder Aufruf eines Werkzeugs und wie er endete. Geöffnet zeigt er, für wen und womit er war und wer ihn freigab.",
     tool: "Werkzeug",
     outcome: "Ausgang",
     assistant: "Assistent",

@@ -6,17 +6,20 @@ export interface PageOptions {
   /** Origin of the Frontdesk server. */
   readonly deskUrl: string;
   /** Which entry of the navigation the page belongs to. */
-  readonly section: "catalogue" | "orders" | "ask";
+  readonly section: "catalogue" | "orders" | "returns" | "ask";
   readonly body: Html;
   /** Scripts of the page, under `/scripts/`. */
   readonly scripts?: readonly string[];
   /** `floating` lets the pasted script put the launcher on the page; `inline` leaves that to an element in the body. */
   readonly widget?: "floating" | "inline";
+  /** Key of the assistant that the pasted script names; `shop` by default. */
+  readonly assistant?: string;
 }
 
 const sections = [
   { id: "catalogue", path: "/", name: "Catalogue" },
   { id: "orders", path: "/orders", name: "Your orders" },
+  { id: "returns", path: "/returns", name: "Returns" },
   { id: "ask", path: "/inline", name: "Ask us" },
 ] as const;
 
@@ -40,7 +43,7 @@ export function page(options: PageOptions): Html {
         <title>${options.title} · Lull</title>
         <link rel="icon" href="/pictures/lull.svg" type="image/svg+xml" />
         ${styles.map((style) => html`<link rel="stylesheet" href="/${style}.css" />`)}
-        ${options.widget === "inline" ? html`<script async src="${options.deskUrl}/frontdesk.js"></script>` : html`<script async src="${options.deskUrl}/frontdesk.js" data-assistant="shop"></script>`}
+        ${options.widget === "inline" ? html`<script async src="${options.deskUrl}/frontdesk.js"></script>` : html`<script async src="${options.deskUrl}/frontdesk.js" data-assistant="${options.assistant ?? "shop"}"></script>`}
         ${(options.scripts ?? []).map((script) => html`<script type="module" src="/scripts/${script}"></script>`)}
       </head>
       <body>

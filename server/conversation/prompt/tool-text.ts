@@ -1,5 +1,5 @@
 import type { ToolContent } from "../../../protocol/content.ts";
-import type { Refusal } from "../../../protocol/events.ts";
+import type { Actor, Refusal } from "../../../protocol/events.ts";
 import type { StoredResult } from "../ports/store.ts";
 import type { ToolResult } from "../ports/tools.ts";
 import { base64Bytes } from "./base64-bytes.ts";
@@ -88,8 +88,8 @@ export function unknownText(title: string): string {
   return `It is not known whether "${title}" took effect: the request was sent and no answer came. Do not call it again. Tell the customer plainly that it is not known whether it went through, and that the team will check.`;
 }
 
-/** What the model reads about a call that was refused before it started. */
-export function refusalText(refusal: Refusal, detail: string | undefined): string {
+/** What the model reads about a call that was refused before it started; `by`: who rejected it. */
+export function refusalText(refusal: Refusal, detail: string | undefined, by?: Actor): string {
   switch (refusal) {
     case "disabled":
       return "Refused: this tool is switched off for this assistant. Do not call it again.";
@@ -98,7 +98,7 @@ export function refusalText(refusal: Refusal, detail: string | undefined): strin
     case "invalid-arguments":
       return detail ?? "Refused: the arguments do not fit the tool's schema.";
     case "rejected":
-      return `Refused: the person who was asked said no.${detail === undefined ? "" : ` Their reason: ${detail}`} Nothing was done. Do not ask for the same again unless the customer wants it.`;
+      return `Refused: ${by?.kind === "staff" ? "a member of the team" : "the person who was asked"} said no.${detail === undefined ? "" : ` Their reason: ${detail}`} Nothing was done. Do not ask for the same again unless the customer wants it.`;
     case "expired":
       return "Refused: nobody decided in time, so the request expired. Nothing was done. Offer to ask again.";
     case "definition-changed":

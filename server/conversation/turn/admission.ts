@@ -108,7 +108,7 @@ function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext)
  */
 export async function resume(call: CallState, context: AdmissionContext): Promise<EventDraft> {
   const { proposed, approval, decision } = call;
-  if (call.status === "rejected") return refuse(proposed, "rejected", refusalText("rejected", decision?.reason));
+  if (call.status === "rejected") return refuse(proposed, "rejected", refusalText("rejected", decision?.reason, decision?.by));
   if (call.status === "expired") return refuse(proposed, "expired", refusalText("expired", undefined));
   if (call.status === "withdrawn") return refuse(proposed, "withdrawn", refusalText("withdrawn", undefined));
   const found = fit(asItRuns(call), context);

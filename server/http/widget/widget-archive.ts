@@ -28,7 +28,7 @@ export class WidgetArchive {
   /** Keeps the current revision, forgets those that are too old, and knows the others. */
   static async open(options: { folder: string; current: WidgetFiles; source: string; now: number }): Promise<WidgetArchive> {
     const { folder, current, source, now } = options;
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await keep(folder, current, { source, now });
     const former: string[] = [];
     for (const revision of await readdir(folder)) {

@@ -1,11 +1,15 @@
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { MIGRATIONS } from "../migrations/index.ts";
 
-/** What is wrong with a file that ought to be a backup; undefined: nothing. */
+/** What is wrong with a file that ought to be a backup; undefined: nothing. It leaves nothing beside the file. */
 export function inspectBackup(path: string): string | undefined {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { readOnly: true });
+    const address = pathToFileURL(path);
+    // A file in WAL mode gets a log and its index from whoever opens it, and who only reads cannot remove them.
+    address.searchParams.set("immutable", "1");
+    database = new DatabaseSync(address, { readOnly: true });
     const check = database.prepare("pragma integrity_check(1)").get()?.["integrity_check"];
     if (check !== "ok") return `it is damaged (${String(check)}).`;
     const tables = database.prepare("select name from sqlite_master where type = 'table' and name = 'kysely_migration'").all();

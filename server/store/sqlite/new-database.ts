@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, renameSync, rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { makePrivateFile } from "../../foundation/private-file.ts";
 import { StoreOpenError } from "../store-open-error.ts";
 
 /**
@@ -26,6 +27,8 @@ export function makeDatabaseOnce(path: string): void {
 function make(path: string): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   try {
+    // The log beside it is as private as the database.
+    makePrivateFile(draft);
     const database = new DatabaseSync(draft);
     try {
       database.exec("pragma journal_mode = wal");

@@ -55,6 +55,8 @@ describe("a request for approval", () => {
     const call = refundOf();
     const harmless = await draw({}, { tool: { ...call.tool, destructive: false } });
     same(harmless.querySelector(".warning"), null);
+    const ofTheTeam = await draw({ approver: "staff" });
+    same(ofTheTeam.querySelector(".warning"), null);
   });
 
   it("cannot be decided twice while a decision is on its way", async () => {
@@ -91,12 +93,15 @@ describe("a request for approval", () => {
   });
 
   it("tells what ran where the team changed the values", async () => {
-    const fields = [{ name: "amount", title: "Amount", value: 4800, format: "money", currency: "EUR" }];
+    const order = { name: "order_id", title: "Order", value: "1042" };
+    const note = { name: "note", title: "Note", value: "Cracked" };
+    const amount = { name: "amount", title: "Amount", value: 4800, format: "money", currency: "EUR" };
+    const decision = { status: "approved", by: { kind: "staff", id: "s", name: "Mira" }, decidedAt: NOW } as const;
     const card = await draw(
-      { status: "approved", by: { kind: "staff", id: "s", name: "Mira" }, decidedAt: NOW, edited: true, fields },
+      { ...decision, before: [order, { ...amount, value: 4900 }, note], fields: [order, amount] },
       { status: "ended" },
     );
-    same(/Approved by Mira at .* Changed by the team before: Amount: €48\.00$/.test(read(card)), true);
+    same(/Approved by Mira at .* Changed by the team before: Amount: €48\.00, Note: –$/.test(read(card)), true);
   });
 
   it("shows an amount in a currency nobody knows, and one without, as it came", async () => {

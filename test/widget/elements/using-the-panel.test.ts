@@ -112,6 +112,19 @@ describe("by keyboard alone", () => {
       expect(await page.getByRole("dialog").count()).toBe(1);
     }));
 
+  test("a person is offered in the menu where there are people, and not while one answers", () =>
+    withPage(async (page) => {
+      await showStory(page, "menu open");
+      const isOffered = (by?: { kind: "staff"; id: string }) =>
+        page.evaluate(async (person) => {
+          const stage = book.stageOf(document.querySelector("front-desk")!);
+          stage.state = { ...stage.state, person, assistant: { ...stage.state.assistant!, people: { takeContact: false } } };
+          await book.settled();
+          return document.querySelector("front-desk")!.shadowRoot!.querySelector(".menu")!.textContent.includes("Talk to a person");
+        }, by);
+      expect([await isOffered(), await isOffered({ kind: "staff", id: "olive" }), await isOffered()]).toEqual([true, false, true]);
+    }));
+
   test("on a phone the focus stays in the panel", () =>
     withPage(
       async (page) => {

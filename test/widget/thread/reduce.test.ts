@@ -227,8 +227,8 @@ test("what the team made of the arguments is what a decided card shows", () => {
   const decision = { decision: "approved", scope: "once", by: { kind: "staff", id: "staff", name: "Kim" } } as const;
   const decided = happened(waiting, { type: "approval-decided", ...call, approvalId: "approval-1", ...decision, fields: field(3) });
   const cardsOf = (state: ThreadState) => (state.turns.at(-1)!.parts.find((part) => part.kind === "call") as CallPart).cards;
-  expect(cardsOf(waiting)[0]).not.toHaveProperty("edited");
-  expect(cardsOf(decided)[0]).toMatchObject({ status: "approved", edited: true, fields: field(3) });
+  expect(cardsOf(waiting)[0]).not.toHaveProperty("before");
+  expect(cardsOf(decided)[0]).toMatchObject({ status: "approved", before: field(5), fields: field(3) });
 });
 
 test("a rating is drawn at its answer, the newest counts, and one of an answer that was not read draws nothing", () => {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Actor } from "../../../protocol/events.ts";
 import { connectWords } from "../../words/connect-words.ts";
 import { choiceStyles } from "../styles/choice.styles.ts";
 import { deskMenuStyles } from "./desk-menu.styles.ts";
@@ -16,8 +17,13 @@ interface MenuActs {
   readonly talk: () => void;
 }
 
-/** What opens behind the header's menu button. */
-export function deskMenu({ words, people }: ThreadContext, theme: Theme, { choose, connections, talk }: MenuActs): TemplateResult {
+/** What opens behind the header's menu button. While `person` answers, nobody has to be asked for. */
+export function deskMenu(
+  { words, people }: ThreadContext,
+  theme: Theme,
+  { choose, connections, talk }: MenuActs,
+  person: Actor | undefined,
+): TemplateResult {
   return html`<div class="menu" id="menu" part="menu">
     <fieldset>
       <legend>${words.theme}</legend>
@@ -28,7 +34,7 @@ export function deskMenu({ words, people }: ThreadContext, theme: Theme, { choos
           >`,
       )}
     </fieldset>
-    ${people === undefined ? nothing : html`<button class="button" @click=${talk}>${words.talkToPerson}</button>`}
+    ${person || !people ? nothing : html`<button class="button" @click=${talk}>${words.talkToPerson}</button>`}
     <button class="button" @click=${connections}>${words.connections}</button>
   </div>`;
 }

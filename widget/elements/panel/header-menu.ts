@@ -1,4 +1,5 @@
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
+import type { Actor } from "../../../protocol/events.ts";
 import type { Words } from "../../words/types/words.ts";
 import { menuIcon } from "../foundation/icons.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
@@ -27,7 +28,8 @@ export class HeaderMenu {
     this.#host.requestUpdate();
   }
 
-  draw(words: Words): TemplateResult {
+  /** `person`: the member of the team who answers. */
+  draw(words: Words, person: Actor | undefined): TemplateResult {
     return html`<button
         class="round"
         aria-label=${words.menu}
@@ -37,7 +39,7 @@ export class HeaderMenu {
       >
         ${menuIcon}
       </button>
-      ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#acts) : nothing}`;
+      ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#acts, person) : nothing}`;
   }
 
   /** Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. */

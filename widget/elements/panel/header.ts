@@ -20,7 +20,7 @@ export function header(
       <p class="quiet">${person === undefined ? words.role : (person.name ?? words.team)}</p>
     </div>
     <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${askNew}>${composeIcon}</button>
-    ${menu.draw(words)}
+    ${menu.draw(words, person)}
     ${close === undefined ? nothing : html`<button class="round" aria-label=${words.closeChat} @click=${close}>${crossIcon}</button>`}
   </div>`;
 }

@@ -167,6 +167,13 @@ export class DeskConversation extends PageElement {
   #head({ summary }: Read): TemplateResult {
     const name = this.#assistant.value?.name ?? summary.assistant;
     return html`<header class="conversation-head">
+      <a
+        class="button quiet icon-only conversation-back"
+        href=${router.href("/inbox", inboxRows.query)}
+        aria-label=${conversationWords.back}
+        title=${conversationWords.back}
+        >${icon("back")}</a
+      >
       <h1><a href=${customerPath(summary)}>${customerName(summary)}</a> ${verifiedMark(summary)}</h1>
       <button
         type="button"

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import type { Erasures } from "../../../customer-data/erasures.ts";
-import { exportJson, exportPage } from "../../../customer-data/export-files.ts";
+import { exportFileName, exportJson } from "../../../customer-data/export-files.ts";
+import { exportPage } from "../../../customer-data/export-page.ts";
 import type { ExportPart } from "../../../customer-data/customer-export.ts";
 import { actorOf } from "../../../identity/staff/actor-of.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
@@ -49,7 +50,8 @@ export function customerDataRoutes({ erasures, exportCustomer }: CustomerDataRou
           yield* parts;
         })();
         const contentType = format === "json" ? "application/json; charset=utf-8" : "text/html; charset=utf-8";
-        return { stream: format === "json" ? exportJson(all) : exportPage(all), contentType, fileName: `customer.${format}` };
+        const fileName = first.value?.kind === "customer" ? exportFileName(first.value, format) : `customer.${format}`;
+        return { stream: format === "json" ? exportJson(all) : exportPage(all), contentType, fileName };
       },
     }),
     route({

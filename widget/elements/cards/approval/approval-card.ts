@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { ArgumentField } from "../../../../protocol/content.ts";
 import { toJson } from "../../../native/to-json.ts";
 import type { ApprovalCard, CallPart } from "../../../thread/state.ts";
+import { same } from "../../../thread/same.ts";
 import { callWords } from "../../../words/call-words.ts";
 import { actionText, decidedText, questionText } from "./approval-text.ts";
 import { decidedLine } from "../card/decided-line.ts";
@@ -35,14 +37,19 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #line(approval: ApprovalCard): TemplateResult {
-    const { reason, status, edited, fields } = approval;
+    const { reason, status, before } = approval;
     const words = callWords(this.context.words);
     return decidedLine(
       status === "approved",
       `${actionText(this.call, approval)} · ${decidedText(approval, this.context)}`,
       "approval-decided",
       [
-        edited ? words.edited(fields.map((field) => `${field.title}: ${fieldText(field, this.context)}`).join(", ")) : undefined,
+        before &&
+          words.edited(
+            changes(approval.fields, before)
+              .map((field) => `${field.title}: ${fieldText(field, this.context)}`)
+              .join(", "),
+          ),
         reason && words.reasonGiven(reason),
         this.#errorText(approval),
       ].map((line) => line && visibleText(line)),
@@ -73,8 +80,8 @@ export class FrontDeskApproval extends LightElement {
         <summary>${words.exactArguments}</summary>
         <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">${exact}</pre>
       </details>
-      ${tool.destructive ? html`<p class="warning">${words.destructive}</p>` : nothing} ${left > 0 ? this.#choices(approval) : nothing}
-      ${approval.error ? html`<p class="danger">${this.#errorText(approval)}</p>` : nothing}
+      ${tool.destructive && approval.approver !== "staff" ? html`<p class="warning">${words.destructive}</p>` : nothing}
+      ${left > 0 ? this.#choices(approval) : nothing} ${approval.error ? html`<p class="danger">${this.#errorText(approval)}</p>` : nothing}
       <p class="quiet time">${left > 0 ? words.timeLeft(formats.left(left)) : words.timeOver}</p>
     </section>`;
   }
@@ -111,6 +118,16 @@ export class FrontDeskApproval extends LightElement {
     if (error?.code === "already-decided") return words.cameSecond;
     return errorText(error, words);
   }
+}
+
+/** Those of `now` that are not as they were, and without a value those that are gone. All of them where none shows it. */
+function changes(now: readonly ArgumentField[], before: readonly ArgumentField[]): readonly ArgumentField[] {
+  const gone = before.filter(({ name }) => !now.some((field) => field.name === name));
+  const found = [
+    ...now.filter((field) => !before.some((other) => same(other, field))),
+    ...gone.map((field) => ({ ...field, value: undefined })),
+  ];
+  return found.length > 0 ? found : now;
 }
 
 define("front-desk-approval", FrontDeskApproval);
