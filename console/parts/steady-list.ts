@@ -26,10 +26,18 @@ export class SteadyList<Item> {
     return !this.#latest.some((one) => this.#key(one) === this.#key(item));
   }
 
-  /** The newest word on it. While it is held, what is shown keeps its place and is drawn anew. */
-  take(latest: readonly Item[], isHeld: boolean): void {
+  /**
+   * The newest word on it. While it is held, what is shown keeps its place and is drawn anew. `kept` stays in any case:
+   * somebody is about to do something with it.
+   */
+  take(latest: readonly Item[], isHeld: boolean, kept?: Item): void {
     this.#latest = latest;
-    if (!isHeld || this.#shown.length === 0) return this.settle();
+    if (!isHeld || this.#shown.length === 0) {
+      const at = kept === undefined ? -1 : this.#shown.indexOf(kept);
+      this.settle();
+      if (kept !== undefined && at !== -1 && this.isGone(kept)) this.#shown = this.#shown.toSpliced(at, 0, kept);
+      return;
+    }
     const byKey = new Map(latest.map((item) => [this.#key(item), item]));
     this.#shown = this.#shown.map((item) => byKey.get(this.#key(item)) ?? item);
   }

@@ -98,14 +98,14 @@ test("a rejection has a reason below the values, and Enter in it rejects", async
   expect(decided).toMatchObject({ decision: "rejected", reason: "It was refunded in May." });
 });
 
-test("whoever comes second is told at once who decided", async () => {
+test.each([".queue-list", "desk-approval"])("whoever comes second is told at once who decided, with the pointer in %s", async (place) => {
   const { desk, say } = await deskWithChat();
   await say("Refund order 1042");
   const [olive, kim] = [await desk.person("Olive", ["support"]), await desk.person("Kim", ["support"])];
   const page = await openConsole(desk, "/approvals", { who: olive });
   const approve = page.getByRole("article", { name: /Refund/ }).getByRole("button", { name: "Approve" });
   await approve.waitFor();
-  await page.locator(".queue-list").hover();
+  await page.locator(place).hover();
   const [waiting] = (await kim.api<{ items: { approvalId: string; argumentsHash: string }[] }>("GET", "/approvals")).items;
   const { approvalId, argumentsHash } = waiting!;
   await kim.api("POST", `/approvals/${approvalId}/decision`, { decision: "rejected", argumentsHash });

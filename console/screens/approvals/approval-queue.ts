@@ -39,6 +39,7 @@ export class DeskApprovalQueue extends PageElement {
   readonly #list = new SteadyList<WaitingApproval>(({ approvalId }) => approvalId);
   readonly #queue = new Resource<Queue>(this, { load: (signal) => this.#load(signal), everyMs: FRESH_MS, isTold: () => line.isLive });
   #isPointed = false;
+  #isDetailPointed = false;
   /** Where the list was that the next one is taken from. */
   #focusAt: number | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
@@ -118,6 +119,9 @@ export class DeskApprovalQueue extends PageElement {
                 .approval=${selected}
                 .gone=${this.#list.isGone(selected)}
                 assistantName=${assistants.find(({ key }) => key === selected.assistant)?.name ?? selected.assistant}
+                @pointerenter=${() => (this.#isDetailPointed = true)}
+                @pointerleave=${() => this.#left(() => (this.#isDetailPointed = false))}
+                @focusout=${(event: FocusEvent) => this.#focusLeft(event)}
                 @decided=${(event: CustomEvent<{ approvalId: string; isDecided: boolean }>) => this.#decided(event.detail)}
               ></desk-approval>`,
             )
@@ -199,6 +203,8 @@ export class DeskApprovalQueue extends PageElement {
   /** Their own decision: the next one has the focus. */
   #decided({ approvalId, isDecided }: { readonly approvalId: string; readonly isDecided: boolean }): void {
     const at = this.#list.items.findIndex((one) => one.approvalId === approvalId);
+    // The next one comes under the pointer by itself.
+    this.#isDetailPointed = false;
     if (isDecided) this.#takeOut([approvalId]);
     const next = this.#list.items[Math.min(isDecided ? at : at + 1, this.#list.items.length - 1)];
     this.approvalId = next?.approvalId;
@@ -225,6 +231,11 @@ export class DeskApprovalQueue extends PageElement {
     return this.#isPointed || (this.querySelector(".queue-list")?.contains(document.activeElement) ?? false);
   }
 
+  /** Somebody is about to decide: what they look at does not go from under their hand, and says who was first. */
+  get #isDetailHeld(): boolean {
+    return this.#isDetailPointed || (this.querySelector("desk-approval")?.contains(document.activeElement) ?? false);
+  }
+
   #focusLeft({ relatedTarget, currentTarget }: FocusEvent): void {
     if (!(relatedTarget instanceof Node) || (currentTarget as HTMLElement).contains(relatedTarget)) return;
     this.#left(() => undefined);
@@ -234,7 +245,7 @@ export class DeskApprovalQueue extends PageElement {
     note();
     // Where the focus went is known a moment later.
     queueMicrotask(() => {
-      if (!this.#isHeld) this.#settle();
+      if (!this.#isHeld && !this.#isDetailHeld) this.#settle();
     });
   }
 
@@ -252,7 +263,7 @@ export class DeskApprovalQueue extends PageElement {
       api.get<Page<Assistant>>("/assistants", { query: { limit: 200 }, signal }),
     ]);
     const held = this.#selected;
-    this.#list.take(body.items, this.#isHeld);
+    this.#list.take(body.items, this.#isHeld, this.#isDetailHeld ? held : undefined);
     // The first one is what is looked at, until another is chosen: it does not change under the reader.
     if (this.approvalId === undefined && held !== undefined) this.approvalId = held.approvalId;
     return { items: body.items, assistants: assistants.items };
