@@ -57,7 +57,8 @@ export class DeskInboxList extends PageElement {
   });
   readonly #rowsChanged = (): void => this.requestUpdate();
   readonly #placeChanged = (): void => {
-    if (!this.compact) void inboxRows.show(queryAt(router.place));
+    // On the way to a conversation this list is still there, and the address says nothing of it any longer.
+    if (!this.compact && router.place.path === "/inbox") void inboxRows.show(queryAt(router.place));
   };
 
   constructor() {
