@@ -12,7 +12,7 @@ import { assistantNames } from "../../parts/assistant-names.ts";
 import { ask, askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
-import { showPage } from "../../parts/states.ts";
+import { showPage, skeleton } from "../../parts/states.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { isWebhookField, webhookFields, type WebhookForm } from "./webhook-fields.ts";
 import "./webhook-deliveries.ts";
@@ -34,7 +34,7 @@ export class DeskWebhook extends PageElement {
   override render() {
     return html`<div class="measure">
       <nav class="crumbs"><a href=${router.href("/webhooks")}>${webhooksWords.title}</a></nav>
-      ${showPage(this.#webhook, (webhook) => this.#page(webhook))}
+      ${showPage(this.#webhook, (webhook) => (this.#names.state.status === "loading" ? skeleton(8) : this.#page(webhook)))}
     </div>`;
   }
 

@@ -122,9 +122,10 @@ function settled(step: Step, { outcome, note, title, at }: EventOf<"tool-call-se
 
 function traceLink(step: Step, text: string): TemplateResult {
   const query = Object.fromEntries(router.place.query);
+  const whole = `${stepKind(step)} ${stepAbout(step)}`;
   return html`<a
     href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
-    aria-label="${stepKind(step)} ${stepAbout(step)}: ${threadWords.inTrace}"
+    aria-label="${whole.includes(text) ? whole : `${text}, ${whole}`}: ${threadWords.inTrace}"
     >${icon(stepIcon(step), 14)}${text}</a
   >`;
 }
