@@ -135,8 +135,8 @@ class StaffLine extends EventTarget {
       },
       signedOut: () => {
         this.#become("ended");
-        // Who is signed in is asked once more, which shows the way back in.
-        api.get("/me").catch(() => undefined);
+        // Who is signed in is asked once more, which shows the way back in, unless it is there already.
+        if (!api.isSignedOut) api.get("/me").catch(() => undefined);
       },
     };
   }
