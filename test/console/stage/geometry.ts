@@ -1,5 +1,6 @@
 /** How a page moves while it loads, and what lies over what. */
 import type { Locator, Page, Request } from "playwright-core";
+import { expect } from "vitest";
 
 declare global {
   var shifts: string[];
@@ -34,16 +35,20 @@ export function shiftsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => globalThis.shifts);
 }
 
-/** Waits until nothing is asked any more, and what came is drawn. Lines that stay open are no requests. */
+/**
+ * Waits until nothing is asked any more, and what came is drawn. Lines that stay open are no requests, also where they
+ * poll; nor is what a page before had asked.
+ */
 export function quiet(page: Page): () => Promise<void> {
   const open = new Set<Request>();
-  page.on("request", (request) => open.add(request));
+  page.on("request", (request) => request.url().includes("transport=polling") || open.add(request));
   page.on("requestfinished", (request) => open.delete(request));
   page.on("requestfailed", (request) => open.delete(request));
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && open.clear());
   const drawn = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return async () => {
     do {
-      while (open.size > 0) await drawn();
+      await expect.poll(() => [...open].map((request) => request.url())).toEqual([]);
       await drawn();
     } while (open.size > 0);
   };
