@@ -50,8 +50,10 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     log,
   });
   const kept = new KeptRetention({ store, documents, now: () => clock.now() });
-  // What somebody changes and deletes within an hour is known as well.
-  const endListening = documents.onChange(["assistant"], () => kept.remember(setup.live.all()));
+  // What somebody changes and deletes within an hour is known as well: what is live at this moment held until now.
+  const endListening = documents.onChange(["assistant"], (changed) =>
+    kept.remember(changed.flatMap((one) => ("id" in one ? (setup.live.find(one.id) ?? []) : []))),
+  );
   const retention = new Retention({
     store,
     kept,
