@@ -8,8 +8,8 @@ import { addressOf } from "./engine-address.ts";
 import type { EnginePorts, SpeechSockets } from "./engines/engine-ports.ts";
 import { FallBackHearing, FallBackSpeaking } from "./engines/fall-back.ts";
 import { HttpSpeaking } from "./engines/http-speaking.ts";
-import { SocketHearing } from "./engines/socket-hearing.ts";
-import { TurnHearing } from "./engines/turn-hearing.ts";
+import { socketHearing } from "./engines/socket-hearing.ts";
+import { turnHearing } from "./engines/turn-hearing.ts";
 import type { Hearing } from "./ports/hearing.ts";
 import { SpeechError } from "./ports/speech-error.ts";
 import type { Speaking } from "./ports/speaking.ts";
@@ -80,15 +80,15 @@ function hearingOf(engine: SpeechEngine, portsOf: PortsOf): Hearing {
   const ports = portsOf(address.apiKey);
   switch (provider) {
     case "openai":
-      return new TurnHearing(openAiHearing({ ...address, asStream: true }), ports, language);
+      return turnHearing(openAiHearing({ ...address, asStream: true }), ports, language);
     case "openai-compatible":
-      return new TurnHearing(openAiHearing({ ...address, asStream: false }), ports, language);
+      return turnHearing(openAiHearing({ ...address, asStream: false }), ports, language);
     case "deepgram":
-      return new SocketHearing(deepgramHearing(address), ports, language);
+      return socketHearing(deepgramHearing(address), ports, language);
     case "elevenlabs":
-      return new SocketHearing(elevenLabsHearing(address), ports, language);
+      return socketHearing(elevenLabsHearing(address), ports, language);
     case "google":
-      return new SocketHearing(googleHearing(address), ports, language);
+      return socketHearing(googleHearing(address), ports, language);
   }
 }
 

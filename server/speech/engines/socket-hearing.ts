@@ -1,5 +1,5 @@
 import { redactKey } from "../../model/transport/redact-key.ts";
-import { HEARING_RATE, type Hearing, type HearingOptions, type HearingSession, SAMPLE_BYTES, type Transcript } from "../ports/hearing.ts";
+import { heardMs, type Hearing, type HearingOptions, type HearingSession, type Transcript } from "../ports/hearing.ts";
 import { SpeechError } from "../ports/speech-error.ts";
 import type { SocketHearingWire, SocketNews, SocketReader, Words } from "../wires/engine-wire.ts";
 import { asSpeechError, refusedBy, speechError } from "../wires/speech-failure.ts";
@@ -15,24 +15,8 @@ const SETTLED_MS = 2_500;
 const WAITING_BYTES = 2 * 1024 * 1024;
 
 /** Hearing over a WebSocket that stays open for the call. */
-export class SocketHearing implements Hearing {
-  readonly #wire: SocketHearingWire;
-  readonly #ports: EnginePorts;
-  readonly #language: string | undefined;
-
-  constructor(wire: SocketHearingWire, ports: EnginePorts, language?: string) {
-    this.#wire = wire;
-    this.#ports = ports;
-    this.#language = language;
-  }
-
-  get name(): string {
-    return this.#wire.who;
-  }
-
-  open({ language = this.#language, signal }: HearingOptions): HearingSession {
-    return new SocketSession(this.#wire, this.#ports, { language, signal });
-  }
+export function socketHearing(wire: SocketHearingWire, ports: EnginePorts, own?: string): Hearing {
+  return { name: wire.who, open: ({ language = own, signal }) => new SocketSession(wire, ports, { language, signal }) };
 }
 
 /** A turn whose final has not been told. */
@@ -89,7 +73,7 @@ class SocketSession implements HearingSession {
     const connection = this.#connection ?? this.#connect();
     const turn = this.#turns.at(-1);
     if (turn === undefined) return;
-    if (turn.bytes === 0) turn.sentMs = durationMs(connection.sentBytes);
+    if (turn.bytes === 0) turn.sentMs = heardMs(connection.sentBytes);
     turn.bytes += pcm.length;
     if (this.#turns.length > 1) turn.audio.push(Uint8Array.from(pcm));
     this.#sendAudio(connection, pcm);
@@ -213,7 +197,7 @@ class SocketSession implements HearingSession {
     const connection = this.#connect();
     for (const { number, audio, ended } of later) {
       const open = this.#turns.find((one) => one.number === number);
-      if (open !== undefined) open.sentMs = durationMs(connection.sentBytes);
+      if (open !== undefined) open.sentMs = heardMs(connection.sentBytes);
       for (const pcm of audio) this.#sendAudio(connection, pcm);
       if (ended && audio.length > 0) this.#put(connection, this.#wire.endTurn);
     }
@@ -258,8 +242,4 @@ class SocketSession implements HearingSession {
 
 function newTurn(number: number): OpenTurn {
   return { number, ended: false, words: { text: "" }, alive: false, audio: [], bytes: 0, sentMs: 0 };
-}
-
-function durationMs(bytes: number): number {
-  return (bytes / SAMPLE_BYTES / HEARING_RATE) * 1000;
 }

@@ -1,4 +1,4 @@
-import { HEARING_RATE, type Hearing, type HearingOptions, type HearingSession, SAMPLE_BYTES, type Transcript } from "../ports/hearing.ts";
+import { heardMs, type Hearing, type HearingOptions, type HearingSession, type Transcript } from "../ports/hearing.ts";
 import type { TurnHearingWire, Words } from "../wires/engine-wire.ts";
 import { speechError } from "../wires/speech-failure.ts";
 import { Channel } from "./channel.ts";
@@ -11,24 +11,8 @@ const SHORTEST_MS = 100;
 const LONGEST_MS = 5 * 60_000;
 
 /** Hearing by one request for each turn, made when it ends. Nothing is connected in between. */
-export class TurnHearing implements Hearing {
-  readonly #wire: TurnHearingWire;
-  readonly #ports: EnginePorts;
-  readonly #language: string | undefined;
-
-  constructor(wire: TurnHearingWire, ports: EnginePorts, language?: string) {
-    this.#wire = wire;
-    this.#ports = ports;
-    this.#language = language;
-  }
-
-  get name(): string {
-    return this.#wire.who;
-  }
-
-  open({ language = this.#language, signal }: HearingOptions): HearingSession {
-    return new TurnSession(this.#wire, this.#ports, { language, signal });
-  }
+export function turnHearing(wire: TurnHearingWire, ports: EnginePorts, own?: string): Hearing {
+  return { name: wire.who, open: ({ language = own, signal }) => new TurnSession(wire, ports, { language, signal }) };
 }
 
 class TurnSession implements HearingSession {
@@ -58,7 +42,7 @@ class TurnSession implements HearingSession {
   send(pcm: Uint8Array): void {
     if (this.#signal.aborted) return;
     this.#bytes += pcm.length;
-    if (durationMs(this.#bytes) > LONGEST_MS)
+    if (heardMs(this.#bytes) > LONGEST_MS)
       return this.#fail(speechError("bad-audio", this.#wire.who, `is given no turn of more than ${LONGEST_MS / 60_000} minutes`));
     // The caller may use its buffer again.
     this.#pieces.push(Uint8Array.from(pcm));
@@ -81,7 +65,7 @@ class TurnSession implements HearingSession {
 
   async #hear(turn: number, pcm: Uint8Array): Promise<void> {
     const put = (type: Transcript["type"], words: Words): void => this.transcripts.put({ type, turn, ...words, text: words.text.trim() });
-    if (durationMs(pcm.length) < SHORTEST_MS) return put("final", { text: "" });
+    if (heardMs(pcm.length) < SHORTEST_MS) return put("final", { text: "" });
     const { who } = this.#wire;
     const request = this.#wire.request(pcm, this.#language);
     let whole: Words | undefined;
@@ -101,8 +85,4 @@ class TurnSession implements HearingSession {
     this.transcripts.fail(error);
     this.#closing.abort();
   }
-}
-
-function durationMs(bytes: number): number {
-  return (bytes / SAMPLE_BYTES / HEARING_RATE) * 1000;
 }

@@ -3,6 +3,11 @@ export const HEARING_RATE = 16_000;
 /** PCM of 16 bits, little endian, one channel. */
 export const SAMPLE_BYTES = 2;
 
+/** How long so many bytes of that audio sound, in milliseconds. */
+export function heardMs(bytes: number): number {
+  return (bytes / SAMPLE_BYTES / HEARING_RATE) * 1000;
+}
+
 /**
  * Turns what a customer says into text. There is no field for a prompt or for expected words, and there must be none: an
  * engine that expects "yes, approve it" hears it in a refusal (decision 0055).
