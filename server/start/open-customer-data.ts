@@ -50,10 +50,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     log,
   });
   const kept = new KeptRetention({ store, documents, now: () => clock.now() });
-  // What somebody changes and deletes within an hour is known as well: what is live at this moment held until now.
-  const endListening = documents.onChange(["assistant"], (changed) =>
-    kept.remember(changed.flatMap((one) => ("id" in one ? (setup.live.find(one.id) ?? []) : []))),
-  );
+  const endListening = rememberChanged(parts, kept);
   const retention = new Retention({
     store,
     kept,
@@ -85,6 +82,13 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       end();
     },
   };
+}
+
+/** What somebody changes and deletes within an hour is known as well: what is live at this moment held until now. */
+function rememberChanged({ documents, setup }: Storage & Setup, kept: KeptRetention): () => void {
+  return documents.onChange(["assistant"], (changed) =>
+    kept.remember(changed.flatMap((one) => ("id" in one ? (setup.live.find(one.id) ?? []) : []))),
+  );
 }
 
 function factsEraser(facts: KeptFacts): CustomerEraser {
