@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { SCREENS } from "../../console/shell/screens.ts";
 import { overlaps, quiet, shiftsOf, watchShifts } from "./stage/geometry.ts";
 import { PLACES, type State, startIn } from "./stage/places.ts";
-import { axeFaults, settled, tooWide } from "./stage/sound.ts";
+import { axeFaults, faded, settled, tooWide } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
 const WIDTHS = [1440, 1024, 390] as const;
@@ -45,7 +45,7 @@ test.each(["empty", "few", "many"] as const)(
     }
     expect(found.join("\n")).toBe("");
   },
-  1_200_000,
+  900_000,
 );
 
 interface Looked {
@@ -58,7 +58,7 @@ interface Looked {
 async function lookAt(page: Page, { address, width, scheme, state }: Looked): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme: scheme });
   // The colours of the other theme fade out.
-  await expect.poll(() => page.evaluate(fading)).toBe(0);
+  await faded(page);
   const name = [state, width, scheme, address.replaceAll(/\W+/g, "-")].join("-");
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, animations: "disabled" });
   const faults = [
@@ -67,8 +67,4 @@ async function lookAt(page: Page, { address, width, scheme, state }: Looked): Pr
     ...(IS_ASKED[`${width} ${scheme}`] === true ? await axeFaults(page) : []),
   ];
   return faults.map((fault) => `${address} at ${width}, ${scheme}: ${fault}`);
-}
-
-function fading(): number {
-  return document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime)).length;
 }

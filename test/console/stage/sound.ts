@@ -22,14 +22,26 @@ export async function tooWide(page: Page): Promise<readonly string[]> {
   });
 }
 
+/**
+ * Waits until nothing fades any more: what does has another contrast. A change of style begins to fade with the next
+ * frame. They are counted anew each time: `finished` of some was seen to stay open for ever.
+ */
+export async function faded(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(fading)).toBe(0);
+}
+
+function fading(): Promise<number> {
+  const isEnding = ({ effect }: Animation): boolean => Number.isFinite(effect?.getComputedTiming().endTime);
+  const count = (): number => document.getAnimations().filter(isEnding).length;
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(count()))));
+}
+
 /** What axe finds with every rule for WCAG 2.2 AA and its own good practices, as "rule: element". A frame is a page of its own. */
 export async function axeFaults(page: Page): Promise<readonly string[]> {
+  await faded(page);
   // By the debugger, which the page's policy does not bind.
   await page.evaluate(`globalThis.axe === undefined && (() => { ${axe.source} })()`);
   return page.evaluate(async () => {
-    // What fades in has another contrast.
-    const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
-    await Promise.all(ending.map(({ finished }) => finished.catch(() => undefined)));
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
       { exclude: ["iframe"] },
       { resultTypes: ["violations"], iframes: false, rules: { "target-size": { enabled: true } } },
