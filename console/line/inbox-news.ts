@@ -9,6 +9,13 @@ export function isOfApproval(what: string): boolean {
   return what.startsWith("approval-");
 }
 
+const OF_ASKED = new Set(["person-asked", "person-joined", "handed-back", "conversation-closed"]);
+
+/** Whether an event begins or ends that a customer waits for a person. */
+export function isOfAsked(what: string): boolean {
+  return OF_ASKED.has(what);
+}
+
 export interface InboxNewsOptions {
   /** Whether a screen shows what this changes: the type of an event, or a name beside the journal such as `assignment`. */
   readonly concerns: (what: string) => boolean;

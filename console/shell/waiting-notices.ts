@@ -4,7 +4,7 @@ import { hasNotices, hasSound } from "../foundation/preferences.ts";
 import { router } from "../foundation/router.ts";
 import { may } from "../foundation/screen.ts";
 import { words } from "../foundation/words.ts";
-import { isOfApproval } from "../line/inbox-news.ts";
+import { isOfApproval, isOfAsked } from "../line/inbox-news.ts";
 import { line } from "../line/staff-line.ts";
 import { isSoundBlocked, playChime, unlockSound } from "../parts/chime.ts";
 import { showCount } from "./tab-count.ts";
@@ -25,8 +25,6 @@ const noticeWords = words(
 /** While no line says when something changes. */
 const EVERY_MS = 20_000;
 const MOST = 100;
-/** What begins and ends that a customer waits for a person. */
-const OF_ASKED = ["person-asked", "person-joined", "handed-back", "conversation-closed"];
 
 /** One thing that waits, and the conversation that it is in. */
 interface Waits {
@@ -95,7 +93,7 @@ class WaitingNotices extends EventTarget {
       if ("all" in news) return this.#read();
       const what = news.changes.flatMap((change) => change.what);
       if (what.some((type) => isOfApproval(type) || type === "turn-ended")) void this.#approvals.read();
-      if (what.some((type) => OF_ASKED.includes(type))) void this.#asked.read();
+      if (what.some(isOfAsked)) void this.#asked.read();
     });
     // Sound needs a press of this page's user, whichever comes first.
     const press = (): void => {

@@ -30,6 +30,14 @@ test("an unknown outcome is left with a note, and settled later; the list has it
   ]);
 });
 
+test("beside an unknown outcome stands what was said before the call, however much was written since", async () => {
+  const desk = await seededDesk([{ id: "1009", amount: 9, isUnknown: true, notesSince: 300 }]);
+  const page = await openConsole(desk, "/approvals/unknown");
+  const around = page.getByRole("article", { name: "How did Refund order end?" }).getByRole("list").first();
+  await around.getByText("Refund 1009").waitFor();
+  expect(await around.innerText()).not.toContain("Since then");
+});
+
 /** `Node.DOCUMENT_POSITION_FOLLOWING`. */
 const FOLLOWING = 4;
 

@@ -23,16 +23,28 @@ interface Noted extends JournalEvent {
   readonly by?: { readonly name?: string };
 }
 
-const EVENTS = 200;
+/** Before the call, and of what was said of it since. */
+const BEFORE = 50;
+const SINCE = 200;
+
+interface Told {
+  readonly before: readonly JournalEvent[];
+  readonly newest: readonly JournalEvent[];
+}
 
 /** One call whose answer never came, with what is around it, and saying how it ended below that. */
 @customElement("desk-unknown-call")
 export class DeskUnknownCall extends PageElement {
   @property({ attribute: false }) call!: Call;
-  readonly #events = new Resource<readonly JournalEvent[]>(this, {
-    load: async (signal) =>
-      (await api.get<Page<JournalEvent>>(`/conversations/${this.call.conversation}/events`, { query: { limit: EVENTS }, signal })).body
-        .items,
+  readonly #events = new Resource<Told>(this, {
+    load: async (signal) => {
+      const { conversation = "", seq } = this.call;
+      const path = `/conversations/${encodeURIComponent(conversation)}/events`;
+      const read = async (query: Readonly<Record<string, number | undefined>>) =>
+        (await api.get<Page<JournalEvent>>(path, { query, signal })).body.items;
+      const [before, newest] = await Promise.all([read({ before: seq, limit: BEFORE }), read({ limit: SINCE })]);
+      return { before, newest };
+    },
   });
 
   override render() {
@@ -50,7 +62,7 @@ export class DeskUnknownCall extends PageElement {
       <desk-json .value=${given ?? {}} label=${approvalsWords.wasSent}></desk-json>
       ${show(
         this.#events,
-        (events) => html`${around(events, callId)} ${this.#notes(events as readonly Noted[])}`,
+        ({ before, newest }) => html`${around(before, callId)} ${this.#notes(newest as readonly Noted[])}`,
         () => skeleton(3),
       )}
       <desk-settle-form

@@ -5,7 +5,7 @@ import type { Assistant, AssistantHealthSummary, McpServerCard } from "../../api
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { InboxNews, isOfApproval } from "../../line/inbox-news.ts";
+import { InboxNews, isOfApproval, isOfAsked } from "../../line/inbox-news.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { icon } from "../../parts/icon.ts";
@@ -17,7 +17,7 @@ import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
 import { readWaiting, type Waiting } from "./waiting-calls.ts";
-import { isOfAsked, readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
+import { readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
 
 interface Overview {
   readonly assistants: readonly Assistant[];

@@ -4,7 +4,7 @@ import { api, type Page } from "../../api/client.ts";
 import type { Assistant } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { InboxNews, isOfApproval } from "../../line/inbox-news.ts";
+import { InboxNews, isOfApproval, isOfAsked } from "../../line/inbox-news.ts";
 import { line } from "../../line/staff-line.ts";
 import { router } from "../../foundation/router.ts";
 import { show, skeleton } from "../../parts/states.ts";
@@ -12,7 +12,7 @@ import { status } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
 import { readWaiting, type Waiting } from "./waiting-calls.ts";
-import { isOfAsked, readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
+import { readWaitingPeople, type WaitingPeople, waitingPeople } from "./waiting-people.ts";
 
 interface Known {
   readonly waiting: Waiting;

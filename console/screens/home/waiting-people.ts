@@ -11,12 +11,6 @@ import { waitingWords } from "./waiting-words.ts";
 export type WaitingPeople = Page<Conversation>;
 
 const SHOWN = 20;
-/** What begins and ends that a customer waits for a person. */
-const OF_ASKED = new Set(["person-asked", "person-joined", "handed-back", "conversation-closed"]);
-
-export function isOfAsked(what: string): boolean {
-  return OF_ASKED.has(what);
-}
 
 /** The conversations whose customer waits for a person, for those who may answer. */
 export async function readWaitingPeople(signal: AbortSignal): Promise<WaitingPeople> {

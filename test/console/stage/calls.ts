@@ -9,15 +9,16 @@ export const askStaff = { permission: "needs_approval", approver: "staff" };
 
 const HOUR = 60 * 60_000;
 const by = { kind: "customer", id: "customer-1" } as const;
+const STAFF = { kind: "staff", id: "kim", name: "Kim" } as const;
 
 /** A call of a conversation of its own: one that waits for the staff, or one that was sent and never answered. */
 async function seed(
   desk: Desk,
-  calls: readonly { readonly id: string; readonly amount: number; readonly isUnknown?: boolean }[],
+  calls: readonly { readonly id: string; readonly amount: number; readonly isUnknown?: boolean; readonly notesSince?: number }[],
 ): Promise<Desk> {
   return restart(desk, async (settings) => {
     const store = await openSqliteStore({ path: databasePath(settings) });
-    for (const { id, amount, isUnknown = false } of calls) {
+    for (const { id, amount, isUnknown = false, notesSince = 0 } of calls) {
       const turnId = `turn-of-${id}`;
       const callId = `call-of-${id}`;
       const input = { orderId: id, amount };
@@ -60,6 +61,12 @@ async function seed(
             definitionHash: "as-it-was",
           },
           ...(isUnknown ? unknown : [waits]),
+          ...Array.from({ length: notesSince }, (_, at): EventDraft => ({
+            type: "note-written",
+            noteId: `note-of-${id}-${at}`,
+            text: `Since then ${at}`,
+            by: STAFF,
+          })),
         ],
       });
     }

@@ -86,6 +86,8 @@ test("support sees what waits for them, reads the conversation, and decides", as
   for (const name of ["durationMs", "definitionHash", "modelCallId"]) expect([name, theirs.text.includes(name)]).toEqual([name, false]);
   expect(events.text).toContain("definitionHash");
   expect((await api.fetch("GET", `/conversations/${CONVERSATION}/events?view=owner`, support)).status).toBe(422);
+  const before = await api.fetch("GET", `/conversations/${CONVERSATION}/events?before=4&limit=2`, support);
+  expect((before.json["items"] as { seq: number }[]).map(({ seq }) => seq)).toEqual([2, 3]);
 
   expect((await decide({ argumentsHash: "of something else" })).json["code"]).toBe("approval-changed");
   expect((await decide({})).status).toBe(200);

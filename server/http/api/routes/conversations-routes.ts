@@ -56,6 +56,7 @@ const MOST_EVENTS = 1_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const eventsQuery = z.object({
   cursor: pageQuery.shape.cursor,
+  before: z.coerce.number<string>().int().min(1).optional().describe("Only events before this number. Without it, the newest."),
   limit: z.coerce.number<string>().int().min(1).max(MOST_EVENTS).default(DEFAULT_PAGE),
   view: z
     .enum(["staff", "customer"])
@@ -118,10 +119,10 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
       params: conversation,
       query: eventsQuery,
       response: pageOf(eventSchema),
-      handle: async ({ params: { id }, query: { cursor, limit, view } }) => {
+      handle: async ({ params: { id }, query: { cursor, before, limit, view } }) => {
         const found = await journal.find(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
-        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit, PAGE_BYTES);
+        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? before ?? found.lastSeq + 1, limit, PAGE_BYTES);
         const shown = { thoughts: showsThoughts(found.assistant) };
         const items = events.map((event) => ({ ...(view === "customer" ? customerView(event) : staffView(event, shown)) }));
         const first = items[0]?.seq ?? 1;
