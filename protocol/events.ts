@@ -13,6 +13,7 @@ import { mediaSchema } from "./content.ts";
 import { idSchema } from "./identifiers.ts";
 import { peopleBodies } from "./people-events.ts";
 import { requestBodies } from "./request-events.ts";
+import { spokenSchema, voiceBodies } from "./voice-events.ts";
 
 export { type Actor, type Approver, approverSchema } from "./actor.ts";
 
@@ -77,6 +78,8 @@ const bodies = {
     by: actorSchema,
     /** The page view it came from; goes to MCP servers as `X-Session-Id`. */
     sessionId: idSchema.optional(),
+    /** It was said aloud, in this call; goes to MCP servers as `X-Call-Id`. Absent: it was written. */
+    spoken: spokenSchema.optional(),
   }),
   /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
@@ -194,6 +197,7 @@ const bodies = {
   }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
   ...peopleBodies,
+  ...voiceBodies,
   "turn-ended": z.object({
     turnId: idSchema,
     outcome: z.enum(["done", "stopped", "failed"]),

@@ -65,10 +65,22 @@ export interface WelcomeFrame {
     };
     /** Whether customers may rate answers. Absent: no, as in older servers. */
     readonly feedback?: boolean;
+    /** The customer may call. Absent: no. */
+    readonly voice?: VoiceOffer;
   };
   readonly limits: { readonly messageCharacters: number };
   /** The server's clock, for remaining times (milliseconds since 1970). */
   readonly now: number;
+}
+
+/** How a call of this assistant is heard and spoken: by the server's engines, or by the browser's own. */
+export interface VoiceOffer {
+  readonly hearing: "server" | "browser";
+  readonly speaking: "server" | "browser";
+  /** A BCP 47 tag, for the browser's own. */
+  readonly language?: string;
+  /** The call will be recorded, and the customer is told so before it begins. */
+  readonly recorded?: true;
 }
 
 export const requestSchemas = {
@@ -133,6 +145,11 @@ export const requestSchemas = {
     rating: z.enum(["up", "down", "none"]),
     comment: z.string().max(2000).optional(),
   }),
+  /**
+   * Wants a voice call; the token opens `/voice`, once. The same id again, within 10 s of its page's end, goes on with
+   * that call. `takeOver`: a call in another tab ends.
+   */
+  "call-start": z.object({ conversationId: idSchema, voiceCallId: idSchema, takeOver: z.boolean().default(false) }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
   /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */
@@ -197,6 +214,7 @@ export interface Replies {
   "person-ask": { readonly seq: number };
   "contact-leave": { readonly seq: number };
   "feedback-give": { readonly seq: number };
+  "call-start": { readonly token: string; readonly expiresInMs: number };
   "call-read": CallDetails;
   typing: Record<string, never>;
 }

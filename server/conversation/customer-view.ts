@@ -21,7 +21,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "input-requested":
       return event;
     case "message-received":
-      return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shownActor(event.by) };
+      return messageReceived(event);
     case "stop-requested":
     case "reply-sent":
     case "person-joined":
@@ -38,6 +38,15 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type: event.type, by: shownActor(event.by) };
     case "step-ended":
       return stepEnded(event);
+    case "voice-call-started":
+      return { ...event, by: shownActor(event.by) };
+    case "voice-call-ended": {
+      const { cause: _cause, ...visible } = event;
+      return visible;
+    }
+    case "speech-heard":
+    case "speech-cut":
+      return speechHeard(event);
     case "tool-call-proposed":
       return callProposed(event);
     case "tool-call-settled":
@@ -65,6 +74,17 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "call-cancel-requested":
       return { seq, at, type: "hidden" };
   }
+}
+
+/** That it was spoken is the customer's; how it was measured is the staff's. */
+function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf<"message-received">): VisibleEvent {
+  const aloud = spoken === undefined ? {} : { spoken: { voiceCallId: spoken.voiceCallId } };
+  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
+}
+
+function speechHeard(event: EventOf<"speech-heard"> | EventOf<"speech-cut">): VisibleEvent {
+  const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
+  return visible;
 }
 
 function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {

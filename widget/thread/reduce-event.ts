@@ -17,6 +17,10 @@ type Undrawn =
   | "call-cancel-requested"
   | "conversation-reopened"
   | "customer-identified"
+  | "voice-call-started"
+  | "voice-call-ended"
+  | "speech-heard"
+  | "speech-cut"
   | "hidden";
 
 /**

@@ -101,9 +101,13 @@ export class TurnState {
         this.messages = event.answer === true ? this.messages.slice(-1) : [];
         if (turn?.taken === "unanswered") turn.taken = event.answer === true ? undefined : "answered";
         return;
+      // What was heard of an answer moves no turn: it may have ended long before.
+      case "speech-heard":
+      case "speech-cut":
+        return;
       default:
         // Events without a turn move none: a summary, or a person who settles a call afterwards.
-        if ("turnId" in event && turn?.turnId === event.turnId) applyToTurn(turn, event);
+        if ("turnId" in event && turn !== undefined && turn.turnId === event.turnId) applyToTurn(turn, event);
     }
   }
 
