@@ -6,13 +6,13 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fetchNginx } from "./support/nginx.ts";
 import { fetchSpeechPrograms } from "./support/speech-programs.ts";
 import { fetchRecordings } from "./voice/activity/recordings.ts";
 import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
 import { peers } from "./support/peers.ts";
-import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
+import { readCount, readFailures, readSecondCount, readVitestCount, type TestCount } from "./support/test-count.ts";
 
 const root = join(import.meta.dirname, "..");
 const artifacts = join(root, "test/.artifacts");
@@ -74,6 +74,30 @@ async function count({ command: [program, ...parameters], report, read }: Runner
   return { ...counted, failed: counted.failed || (isFine && counted.passed > 0 ? 0 : 1) };
 }
 
+/** More than this is no accident of a busy machine. */
+const MOST_REPEATED = 8;
+
+/**
+ * Files in which something failed run once more, alone: a browser test that ran out of time on a machine with a hundred
+ * others says nothing about the product. Whatever passes only then is named, because it wants mending.
+ */
+async function repeatAlone(counted: TestCount): Promise<TestCount> {
+  if (counted.failed === 0 || !existsSync(vitestReport)) return counted;
+  const failures = readFailures(vitestReport);
+  if (failures.size === 0 || failures.size > MOST_REPEATED) return counted;
+  const again = join(artifacts, "vitest-again.json");
+  rmSync(again, { force: true });
+  console.log(`\nAlone, once more: ${[...failures.keys()].join(", ")}`);
+  const files = [...failures.keys()].map((file) => relative(root, file));
+  await run("npx", ["vitest", "run", "--maxWorkers=1", "--reporter=default", "--reporter=json", `--outputFile=${again}`, ...files]);
+  if (!existsSync(again)) return counted;
+  const second = readFailures(again);
+  for (const [file, names] of failures)
+    for (const name of names.filter((one) => second.get(file)?.includes(one) !== true))
+      console.log(`Failed beside the others and passed alone: ${relative(root, file)}: ${name}`);
+  return readSecondCount(vitestReport, again);
+}
+
 async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
   fetchSpeechPrograms();
@@ -82,7 +106,8 @@ async function countAll(): Promise<readonly TestCount[]> {
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();
   if (!(await run(process.execPath, ["scripts/build.ts", "--if-needed"]))) throw new Error("The build failed; see above.");
-  const counts = [await count(vitest)];
+  const first = await count(vitest);
+  const counts = [only.length === 0 ? await repeatAlone(first) : first];
   if (only.length === 0) counts.push(await count(elementTests));
   return counts;
 }
