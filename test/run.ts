@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fetchNginx } from "./support/nginx.ts";
+import { fetchSoundRoom } from "./support/sound-room.ts";
 import { fetchSpeechPrograms } from "./support/speech-programs.ts";
 import { fetchRecordings } from "./voice/activity/recordings.ts";
 import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
@@ -101,6 +102,7 @@ async function repeatAlone(counted: TestCount): Promise<TestCount> {
 async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
   fetchSpeechPrograms();
+  fetchSoundRoom();
   if (only.length === 0 || only.some((part) => part.includes("voice"))) fetchRecordings();
   ensureChromium();
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();

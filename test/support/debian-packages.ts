@@ -25,3 +25,11 @@ function unpackPackage(name: string, folder: string): boolean {
   rmSync(join(folder, file));
   return true;
 }
+
+/** The folders in which the libraries of unpacked packages lie, for `LD_LIBRARY_PATH`. */
+export function libraryFolders(folder: string): string[] {
+  const base = join(folder, "usr/lib");
+  if (!existsSync(base)) return [];
+  const folders = readdirSync(base, { recursive: true, withFileTypes: true }).filter((one) => one.isDirectory());
+  return [base, ...folders.map((one) => join(one.parentPath, one.name))];
+}

@@ -1,6 +1,6 @@
 /** Programs that speak and hear, from Debian's packages: unpacked, not installed. */
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { fetchDebianPackages, libraryFolders } from "./debian-packages.ts";
 import { wavOf } from "../../server/speech/wires/wav.ts";
 
 const run = promisify(execFile);
@@ -46,33 +47,19 @@ export function findSpeechPrograms(): SpeechPrograms | undefined {
   const pocketsphinx = find("/usr/bin/pocketsphinx_continuous");
   const model = find("/usr/share/pocketsphinx/model/en-us");
   if (flite === undefined || pocketsphinx === undefined || model === undefined) return undefined;
-  const env = { ...process.env, LD_LIBRARY_PATH: libraryFolders().join(":") };
+  const env = { ...process.env, LD_LIBRARY_PATH: libraryFolders(unpacked).join(":") };
   const starts = [flite, pocketsphinx].every((program) => spawnSync(program, ["--help"], { env }).status !== 127);
   return starts ? { flite, pocketsphinx, model, env } : undefined;
 }
 
 /** Fetches Debian's where there are none and the system has such packages. Never throws: a test says what it misses. */
 export function fetchSpeechPrograms(): void {
-  if (findSpeechPrograms() !== undefined || !existsSync("/usr/bin/apt-get") || !existsSync("/usr/bin/dpkg-deb")) return;
-  console.log("No flite and pocketsphinx found; fetching them.");
-  mkdirSync(unpacked, { recursive: true });
-  fetchPackages();
-  // The system's list of packages may be missing, or older than the packages.
-  if (findSpeechPrograms() === undefined && spawnSync("apt-get", ["update"], { stdio: "inherit" }).status === 0) fetchPackages();
-}
-
-/** One by one: where a library has another name in this system's version, it is mostly installed. */
-function fetchPackages(): void {
-  for (const name of PACKAGES) spawnSync("apt-get", ["download", name], { cwd: unpacked, stdio: "ignore" });
-  for (const file of readdirSync(unpacked).filter((one) => one.endsWith(".deb")))
-    spawnSync("dpkg-deb", ["-x", file, "."], { cwd: unpacked, stdio: "inherit" });
-}
-
-function libraryFolders(): string[] {
-  const base = join(unpacked, "usr/lib");
-  if (!existsSync(base)) return [];
-  const folders = readdirSync(base, { recursive: true, withFileTypes: true }).filter((one) => one.isDirectory());
-  return [base, ...folders.map((one) => join(one.parentPath, one.name))];
+  if (findSpeechPrograms() !== undefined) return;
+  fetchDebianPackages(unpacked, (unpack) => {
+    // Where a library has another name in this system's version, it is mostly installed.
+    for (const name of PACKAGES) unpack(name);
+    return findSpeechPrograms() !== undefined;
+  });
 }
 
 /** An audio server of OpenAI's format: flite speaks (16 kHz), pocketsphinx hears, English both. */
