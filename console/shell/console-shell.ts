@@ -30,7 +30,8 @@ export class DeskShell extends PageElement {
   @state() private zone = "\u00a0";
   @state() private soundFault: string | undefined;
   /** The calls that wait for the team. */
-  @state() private waiting = 0;
+  /** How many wait, by the path of the entry that leads to them. */
+  @state() private waiting: Readonly<Record<string, number>> = {};
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
@@ -63,7 +64,7 @@ export class DeskShell extends PageElement {
     const { waitingNotices } = await import("./waiting-notices.ts");
     waitingNotices.addEventListener("changed", () => {
       this.soundFault = waitingNotices.soundFault;
-      this.waiting = waitingNotices.approvals;
+      this.waiting = { "/approvals": waitingNotices.approvals, "/inbox": waitingNotices.people };
     });
     waitingNotices.start();
   }
@@ -190,27 +191,27 @@ export class DeskShell extends PageElement {
       </p>
       <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>
         <ul>
-          ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(
-            (entry) =>
-              html`<li>
-                <a
-                  href=${router.href(entry.path)}
-                  aria-current=${isAt(entry.path, path) ? "page" : nothing}
-                  aria-description=${entry.path === "/approvals" && this.waiting > 0 ? shellWords.waiting(formatNumber(this.waiting)) : nothing}
-                  >${icon(entry.icon)}${entry.label}${
-                    entry.path === "/approvals" && this.waiting > 0
-                      ? html`<span class="side-count" aria-hidden="true">${formatNumber(this.waiting)}</span>`
-                      : nothing
-                  }</a
-                >
-              </li>`,
-          )}
+          ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map((entry) => this.#entry(entry, path))}
         </ul>
         <desk-line-status class="line-status"></desk-line-status>
         <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>
       <desk-toasts></desk-toasts>`;
+  }
+
+  #entry(entry: (typeof NAVIGATION)[number], path: string): TemplateResult {
+    const waiting = this.waiting[entry.path] ?? 0;
+    return html`<li>
+      <a
+        href=${router.href(entry.path)}
+        aria-current=${isAt(entry.path, path) ? "page" : nothing}
+        aria-description=${waiting > 0 ? shellWords.waiting(formatNumber(waiting)) : nothing}
+        >${icon(entry.icon)}${entry.label}${
+          waiting > 0 ? html`<span class="side-count" aria-hidden="true">${formatNumber(waiting)}</span>` : nothing
+        }</a
+      >
+    </li>`;
   }
 
   #skip(event: Event): void {

@@ -112,6 +112,11 @@ class WaitingNotices extends EventTarget {
     return this.#approvals.count;
   }
 
+  /** How many customers wait for a person, as far as they are counted. */
+  get people(): number {
+    return this.#asked.count;
+  }
+
   /** What to say of the sound; undefined: nothing is in its way. */
   get soundFault(): string | undefined {
     return hasSound() && isSoundBlocked() ? noticeWords.blocked : undefined;

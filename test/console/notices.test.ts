@@ -99,10 +99,13 @@ test("a customer who waits for a person is counted, also from before, and not on
   await withoutAsking(page);
   const title = (count: number) => (count === 0 ? "Frontdesk" : `(${count}) Frontdesk`);
   await expect.poll(() => page.title()).toBe(title(approvals.length + 1));
+  const inbox = page.getByRole("link", { name: "Inbox", exact: true });
+  await expect.poll(() => inbox.getAttribute("aria-description")).toBe("1 waits");
   await page.getByText("Live", { exact: true }).waitFor();
   await page.context().setOffline(true);
   await page.getByText("Offline", { exact: true }).waitFor();
   await desk.admin.api("POST", `/conversations/${items[0]!.id}/join`, {});
   await page.context().setOffline(false);
   await expect.poll(() => page.title()).toBe(title(approvals.length));
+  expect(await inbox.getAttribute("aria-description")).toBeNull();
 });
