@@ -2,7 +2,8 @@
  * Builds the widget into `dist/widget/`:
  *
  *   frontdesk.js       the pasted script
- *   assets/*           what it loads, named by content, to be cached for ever; the weights of voice activity among it
+ *   assets/*           what it loads, named by content, to be cached for ever; those of calls among it: the weights of voice
+ *                      activity, and the audio worklet
  *   index.js           what `import "frontdesk"` gives; shares the assets
  *   assets.json        every file with its sizes and its SHA-384 for `integrity`
  *   LICENSES.txt       the licences of what is bundled
@@ -35,8 +36,11 @@ export type BuiltFile = Omit<Asset, "contents"> & { readonly chat: boolean };
 /** Builds into `directory`, which is emptied before. */
 export async function buildWidget(directory: string): Promise<readonly BuiltFile[]> {
   await rm(directory, { recursive: true, force: true });
-  const weights = await describeWeights();
-  const panel = await bundle({ input: "widget/index.ts", define: { FRONTDESK_VOICE_WEIGHTS: JSON.stringify(weights.file) } });
+  const [weights, worklet] = await Promise.all([describeWeights(), buildWorklet()]);
+  const panel = await bundle({
+    input: "widget/index.ts",
+    define: { FRONTDESK_VOICE_WEIGHTS: JSON.stringify(weights.file), FRONTDESK_VOICE_WORKLET: JSON.stringify(worklet.file) },
+  });
   const entry = panel.find((chunk) => chunk.isEntry);
   if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
@@ -59,7 +63,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (answers === undefined)
     throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
   const chat = new Set([pasted, whole, answers]);
-  const files = [pasted, await describe("index.js", index), ...assets, weights].map((asset) => ({ asset, chat: chat.has(asset) }));
+  const files = [pasted, await describe("index.js", index), ...assets, weights, worklet].map((asset) => ({ asset, chat: chat.has(asset) }));
   await mkdir(join(directory, "assets"), { recursive: true });
   await Promise.all(files.map(({ asset }) => writeCompressed(join(directory, asset.file), asset)));
   const listed = files.map(({ asset: { file, bytes, brotliBytes, gzipBytes, integrity }, chat }) => ({
@@ -80,6 +84,13 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
 async function describeWeights(): Promise<Asset> {
   const weights = await voiceWeights();
   return describe(`assets/silero-${createHash("sha256").update(weights).digest("base64url").slice(0, 8)}.bin`, weights);
+}
+
+/** What a call's audio contexts load: a file of its own, since a worklet may come from nowhere but an address. */
+export async function buildWorklet(): Promise<Asset> {
+  const [chunk] = await bundle({ input: "voice/worklet/main.ts", name: "voice-worklet" });
+  if (chunk === undefined) throw new Error("The worklet's build made nothing. Is voice/worklet/main.ts there?");
+  return describe(chunk.fileName, chunk.code);
 }
 
 /** Shorter than the manifest's SHA-384, and all that `integrity` needs: the pasted script counts its bytes. */
@@ -106,11 +117,13 @@ async function publishedNames(): Promise<string> {
 
 interface Bundle {
   readonly input: string;
+  /** What the built file is called. */
+  readonly name?: string;
   readonly output?: Rolldown.OutputOptions;
   readonly define?: Record<string, string>;
 }
 
-async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
+async function bundle({ input, name = "frontdesk", output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
   const built = await build({
     define: { "process.env.NODE_ENV": '"production"', ...define },
     plugins: [compactTemplates(), guestLit(), leanLibraries()],
@@ -127,7 +140,7 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
       minify: "oxc",
       modulePreload: false,
       rolldownOptions: {
-        input: { frontdesk: join(root, input) },
+        input: { [name]: join(root, input) },
         treeshake: { moduleSideEffects: hasSideEffects },
         // What the entry shares with what comes later stays in it: one request less.
         preserveEntrySignatures: "allow-extension",

@@ -9,9 +9,9 @@ const STOP_DB = 60;
 const BETA = 0.1102 * (STOP_DB - 8.7);
 
 /**
- * Brings audio to 16 kHz and one channel, piece by piece: a windowed sinc, computed for each place that a sample of the
- * output can have between two of the input. Unchanged up to 7 kHz (3.5 kHz from a telephone); what would be heard as
- * another sound is 60 dB weaker.
+ * Brings audio to another rate, 16 kHz for what is listened to, and to one channel, piece by piece: a windowed sinc,
+ * computed for each place that a sample of the output can have between two of the input. At 16 kHz unchanged up to 7 kHz
+ * (3.5 kHz from a telephone); what would be heard as another sound is 60 dB weaker.
  *
  * Its output is late by {@link delayMs}: the capture time of a piece of output is that of its input less this.
  */
@@ -30,25 +30,30 @@ export class Resampler {
   /** The next output's place, from the first sample of the rest on. */
   #at = 0;
 
-  /** @param rate samples per second of the input, a whole number from 8,000 to 192,000 */
-  constructor(rate: number) {
-    if (!Number.isInteger(rate) || rate < 8_000 || rate > 192_000)
-      throw new Error(`Audio of ${rate} samples per second cannot be listened to: from 8,000 to 192,000 can.`);
-    const shared = greatestCommonDivisor(rate, SAMPLE_RATE);
-    this.#places = SAMPLE_RATE / shared;
+  /**
+   * @param rate samples per second of the input, a whole number from 8,000 to 192,000
+   * @param outputRate of the output, likewise
+   */
+  constructor(rate: number, outputRate = SAMPLE_RATE) {
+    for (const one of [rate, outputRate]) {
+      if (!Number.isInteger(one) || one < 8_000 || one > 192_000)
+        throw new Error(`Audio of ${one} samples per second cannot be listened to: from 8,000 to 192,000 can.`);
+    }
+    const shared = greatestCommonDivisor(rate, outputRate);
+    this.#places = outputRate / shared;
     this.#step = rate / shared;
-    const lower = Math.min(rate, SAMPLE_RATE) / rate;
+    const lower = Math.min(rate, outputRate) / rate;
     // Kaiser's estimate of the length.
-    this.#taps = rate === SAMPLE_RATE ? 1 : 2 * Math.ceil((STOP_DB - 7.95) / (2.285 * 2 * Math.PI * (STOP - PASS) * lower) / 2);
+    this.#taps = rate === outputRate ? 1 : 2 * Math.ceil((STOP_DB - 7.95) / (2.285 * 2 * Math.PI * (STOP - PASS) * lower) / 2);
     this.#filters = makeFilters(this.#places, this.#taps, ((PASS + STOP) / 2) * lower);
     // Silence before the first sample, so that the first output comes at once.
     this.#rest = new Float32Array(this.#taps - 1);
-    this.delayMs = rate === SAMPLE_RATE ? 0 : (this.#taps / 2 / rate) * 1000;
+    this.delayMs = rate === outputRate ? 0 : (this.#taps / 2 / rate) * 1000;
   }
 
   /**
    * @param channels the same number of samples of each channel, right after those of the last call
-   * @returns what can be said already: over time, as many samples a second as 16 kHz has
+   * @returns what can be said already: over time, as many samples a second as the output has
    */
   resample(channels: readonly Float32Array[]): Float32Array {
     const input = this.#append(channels);
