@@ -10,6 +10,8 @@ export interface Size {
 export interface EngineOptions {
   /** What the device asks pages for. Default: `light`. */
   readonly scheme?: "light" | "dark";
+  /** Firefox only: of its `about:config`. */
+  readonly preferences?: Readonly<Record<string, boolean | number | string>>;
 }
 
 /** A browser that runs. */

@@ -32,9 +32,9 @@ const PREFERENCES: Readonly<Record<string, boolean | number | string>> = {
 };
 
 /** Starts Firefox and drives it over WebDriver BiDi. */
-export async function startFirefox({ scheme = "light" }: EngineOptions = {}): Promise<Engine> {
+export async function startFirefox({ scheme = "light", preferences: asked = {} }: EngineOptions = {}): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), "frontdesk-firefox-"));
-  const preferences = { ...PREFERENCES, "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1 };
+  const preferences = { ...PREFERENCES, ...asked, "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1 };
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
   await writeFile(join(profile, "user.js"), lines.join("\n"));
   const { executable } = installedEngine("firefox");
