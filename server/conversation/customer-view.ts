@@ -27,6 +27,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "person-joined":
     case "conversation-closed":
     case "conversation-reopened":
+    case "voice-call-started":
     case "feedback-given":
     case "contact-left":
     case "approval-decided":
@@ -38,12 +39,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type: event.type, by: shownActor(event.by) };
     case "step-ended":
       return stepEnded(event);
-    case "voice-call-started":
-      return { ...event, by: shownActor(event.by) };
-    case "voice-call-ended": {
-      const { cause: _cause, ...visible } = event;
-      return visible;
-    }
+    case "voice-call-ended":
+      return callOver(event);
     case "speech-heard":
     case "speech-cut":
       return speechHeard(event);
@@ -59,10 +56,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return inputDecided(event);
     case "tool-call-ended":
       return callEnded(event);
-    case "turn-ended": {
-      const { type, turnId, outcome, error } = event;
-      return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
-    }
+    case "turn-ended":
+      return turnEnded(event);
     // A paused call is shown by what it asks; to its customer it is running until it ends.
     case "tool-call-paused":
     case "tool-call-resumed":
@@ -82,9 +77,17 @@ function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf
   return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
 }
 
+function callOver({ cause: _cause, ...visible }: EventOf<"voice-call-ended">): VisibleEvent {
+  return visible;
+}
+
 function speechHeard(event: EventOf<"speech-heard"> | EventOf<"speech-cut">): VisibleEvent {
   const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
   return visible;
+}
+
+function turnEnded({ seq, at, type, turnId, outcome, error }: EventOf<"turn-ended">): VisibleEvent {
+  return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 
 function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {
