@@ -9,17 +9,15 @@ import type { CallLine, HearingNews, HearingSide, SpeakingNews, SpeakingSide, Vo
 
 /** What a call hears and speaks with. */
 export interface CallSides {
-  readonly hearing: HearingSide;
-  readonly speaking: SpeakingSide;
+  hearing(news: HearingNews): HearingSide;
+  speaking(news: SpeakingNews): SpeakingSide;
 }
 
 export interface SidesPlace {
-  readonly voice: VoiceSettings;
   readonly language: string | undefined;
+  /** Where the page is at this moment; undefined: nowhere. */
   readonly line: () => CallLine | undefined;
   readonly clock: Clock;
-  readonly hearingNews: HearingNews;
-  readonly speakingNews: SpeakingNews;
 }
 
 export type OpenSides = (place: SidesPlace) => CallSides;
@@ -29,14 +27,14 @@ export async function sidesOf(voice: VoiceSettings, speech: VoiceCallsPorts["spe
   const offer = voiceOfferOf(voice);
   const needsEngines = offer?.hearing === "server" || offer?.speaking === "server";
   const engines = needsEngines ? await speech(voice) : undefined;
-  return ({ language, line, clock, hearingNews, speakingNews }) => ({
-    hearing:
+  return ({ language, line, clock }) => ({
+    hearing: (news) =>
       engines === undefined || offer?.hearing === "browser"
-        ? new BrowserHearing(clock, hearingNews)
-        : new EngineHearing({ hearing: engines.hearing, clock }, hearingNews),
-    speaking:
+        ? new BrowserHearing(clock, news)
+        : new EngineHearing({ hearing: engines.hearing, clock }, news),
+    speaking: (news) =>
       engines === undefined || offer?.speaking === "browser"
-        ? new BrowserSpeaking({ language, line, clock }, speakingNews)
-        : new EngineSpeaking({ speaking: engines.speaking, language, line, clock }, speakingNews),
+        ? new BrowserSpeaking({ language, line, clock }, news)
+        : new EngineSpeaking({ speaking: engines.speaking, language, line, clock }, news),
   });
 }

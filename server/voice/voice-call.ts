@@ -6,14 +6,14 @@ import type { NamedText } from "../conversation/ports/room.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import { CallJournal } from "./call-journal.ts";
 import { CallLife } from "./call-life.ts";
-import type { CallSides, OpenSides } from "./call-sides.ts";
+import type { OpenSides } from "./call-sides.ts";
 import type { CallTicket } from "./call-tickets.ts";
+import { CallVoice } from "./call-voice.ts";
 import { callWords, type CallWords } from "./call-words.ts";
-import { ConversationWatch } from "./conversation-watch.ts";
+import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
 import { Fillers } from "./fillers.ts";
-import type { CallLine, HeardOf, HeardTurn, Saying, SpokenOf, VoiceCallsPorts } from "./ports.ts";
+import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
 import { SpokenTurns } from "./spoken-turns.ts";
-import { VoiceOut } from "./voice-out.ts";
 
 export interface VoiceCallOf extends CallTicket {
   readonly voice: VoiceSettings;
@@ -28,66 +28,49 @@ export class VoiceCall {
   readonly of: VoiceCallOf;
   readonly #ports: VoiceCallsPorts;
   readonly #onOver: (call: VoiceCall) => void;
-  readonly #sides: CallSides;
   readonly #watch: ConversationWatch;
+  readonly #voice: CallVoice;
+  readonly #hearing: HearingSide;
   readonly #fillers: Fillers;
   readonly #turns: SpokenTurns;
   readonly #journal: CallJournal;
   readonly #life: CallLife;
   readonly #words: CallWords;
-  readonly #voiceOut: VoiceOut;
   readonly #begunAt: number;
-  /** Turns that this call stopped itself. */
-  readonly #stopped = new Set<string>();
   #line: CallLine | undefined;
   #phase: VoicePhase | undefined;
-  /** When the customer finished what the next answer answers. */
-  #since: number | undefined;
   #over: Promise<void> | undefined;
 
   constructor(of: VoiceCallOf, openSides: OpenSides, ports: VoiceCallsPorts, onOver: (call: VoiceCall) => void) {
-    const { clock, assistants } = ports;
-    const { language, voice, caller } = of;
+    const { clock } = ports;
+    const { language, voice } = of;
     this.of = of;
     this.#ports = ports;
     this.#onOver = onOver;
     this.#begunAt = clock.now();
     this.#words = callWords(language);
     this.#journal = new CallJournal(ports.journal, of, ports.log);
-    this.#voiceOut = new VoiceOut(clock);
     this.#watch = new ConversationWatch(language, this.#conversationNews());
-    this.#sides = openSides({
-      voice,
-      language,
-      line: () => this.#line,
-      clock,
-      hearingNews: this.#hearingNews(),
-      speakingNews: {
-        heard: (speech) => this.#heard(speech),
-        changed: () => this.#changed(),
-        late: () => this.#line?.say({ type: "trouble", code: "not-spoken" }),
-        failed: (cause) => this.#notSpoken(cause),
-      },
-    });
+    const line = (): CallLine | undefined => this.#line;
+    const sides = openSides({ language, line, clock });
+    const asked = (approvalId: string): string | undefined => this.#turns.asked(approvalId);
+    const changed = (): void => this.#changed();
+    this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, asked, changed }, (news) =>
+      sides.speaking(news),
+    );
+    this.#turns = this.#openTurns();
+    this.#hearing = sides.hearing(this.#hearingNews());
     this.#fillers = new Fillers({
       clock,
       words: this.#words,
       own: voice.fillers,
-      isQuiet: () => !this.#sides.speaking.isOut && !this.#isCustomerHeard,
-      say: (text) => this.#say("filler", [text]),
-    });
-    const place = { conversationId: of.conversationId, language, assistant: () => assistants.find(caller.assistant) };
-    this.#turns = new SpokenTurns(of, ports, {
-      approvals: ports.approvals(place),
-      ask: (approvalId, sentences) => this.#say("question", sentences, approvalId),
-      notice: (sentence) => this.#say("notice", [sentence]),
-      end: (reason, cause) => void this.end(reason, cause),
-      words: this.#words,
+      isQuiet: () => !this.#voice.speaking.isOut && !this.#isCustomerHeard,
+      say: (text) => this.#voice.say("filler", [text]),
     });
     this.#life = new CallLife(
       clock,
       { longestMs: voice.longestMs ?? LONGEST_MS, idleMs: voice.idleMs ?? IDLE_MS },
-      () => this.#sides.speaking.isOut || this.#isCustomerHeard || this.#watch.work === "working" || this.#watch.work === "thinking",
+      () => this.#isBusy,
       (reason) => void this.end(reason),
     );
   }
@@ -115,7 +98,7 @@ export class VoiceCall {
     });
     this.#life.back();
     this.#phase = undefined;
-    if (isBack) this.#sides.speaking.goOn();
+    if (isBack) this.#voice.speaking.goOn();
     this.#hold();
     this.#changed();
   }
@@ -124,30 +107,30 @@ export class VoiceCall {
   detach(line: CallLine): void {
     if (line !== this.#line || this.isOver) return;
     this.#line = undefined;
-    this.#sides.speaking.cut("lost");
-    this.#sides.hearing.renew();
+    this.#voice.speaking.cut("lost");
+    this.#hearing.renew();
     this.#hold();
     this.#life.gone();
   }
 
   frame(frame: VoiceFrame): void {
-    if (!this.isOver) this.#sides.hearing.frame(frame);
+    if (!this.isOver) this.#hearing.frame(frame);
   }
 
   take(message: Exclude<ParsedVoiceMessage, { type: "call-open" }>): void {
     if (this.isOver) return;
-    const { hearing, speaking } = this.#sides;
     switch (message.type) {
       case "speech":
       case "talk":
       case "mute":
       case "transcript":
-        return hearing.take(message);
+        return this.#hearing.take(message);
       case "heard":
       case "spoke":
-        return speaking.take(message);
+        return this.#voice.speaking.take(message);
       case "cut":
-        return this.#cut(message.by, message.untilMs);
+        if (message.by === "speech") this.#turns.cut();
+        return this.#voice.cut(message.by, message.untilMs);
       case "stats":
         return this.#journal.played(message);
       case "call-end":
@@ -165,7 +148,7 @@ export class VoiceCall {
 
   event(event: JournalEvent): void {
     if (this.isOver) return;
-    if (event.type === "stop-requested" && !this.#stopped.has(event.turnId)) this.#cut("button");
+    if (event.type === "stop-requested" && !this.#voice.hasStopped(event.turnId)) this.#voice.cut("button");
     this.#watch.event(event);
   }
 
@@ -179,7 +162,7 @@ export class VoiceCall {
   }
 
   async #end(reason: VoiceEnd, cause: string | undefined): Promise<void> {
-    const { hearing, speaking } = this.#sides;
+    const { speaking } = this.#voice;
     this.#life.over();
     this.#fillers.end();
     speaking.cut(reason === "hung-up" ? "button" : "lost");
@@ -192,7 +175,7 @@ export class VoiceCall {
     const { voiceCallId, conversationId } = this.of;
     const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
     await Promise.all([
-      hearing.close().catch(log),
+      this.#hearing.close().catch(log),
       this.#journal
         .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
         .then(() => this.#ports.opened.over(voiceCallId, conversationId))
@@ -200,13 +183,16 @@ export class VoiceCall {
     ]);
   }
 
-  // ─── Hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
   get #isCustomerHeard(): boolean {
-    return this.#sides.hearing.isOpen || this.#sides.hearing.isPending;
+    return this.#hearing.isOpen || this.#hearing.isPending;
   }
 
-  #hearingNews() {
+  get #isBusy(): boolean {
+    const { work } = this.#watch;
+    return this.#voice.speaking.isOut || this.#isCustomerHeard || work === "working" || work === "thinking";
+  }
+
+  #hearingNews(): HearingNews {
     const { ahead } = this.#ports;
     const { caller, conversationId } = this.of;
     return {
@@ -225,7 +211,7 @@ export class VoiceCall {
   }
 
   async #final(turn: HeardTurn): Promise<void> {
-    const voiceWasOut = this.#voiceOut.during(turn.startedAt, turn.endedAt);
+    const voiceWasOut = this.#voice.wasOut(turn.startedAt, turn.endedAt);
     const result = await this.#turns.heard(turn, voiceWasOut);
     if (this.isOver) return;
     const { messageId } = result;
@@ -236,10 +222,10 @@ export class VoiceCall {
       final: true,
       ...(messageId === undefined ? {} : { messageId }),
     });
-    if (result.kind === "message") this.#since = turn.endedAt;
+    if (result.kind === "message") this.#voice.answers(turn.endedAt);
     if (result.kind === "nothing") {
       if (result.isTrouble) this.#line?.say({ type: "trouble", code: "nothing-understood" });
-      if (result.wasCut) this.#sides.speaking.goOn();
+      if (result.wasCut) this.#voice.speaking.goOn();
     }
     this.#hold();
     this.#changed();
@@ -249,72 +235,31 @@ export class VoiceCall {
     const { voiceCallId } = this.of;
     this.#ports.log.warn({ voiceCallId, cause }, "What a customer said was not heard.");
     this.#line?.say({ type: "trouble", code: "not-heard" });
-    this.#say("notice", [this.#words.notHeard]);
+    this.#voice.say("notice", [this.#words.notHeard]);
     this.#hold();
     this.#changed();
   }
 
-  // ─── Speaking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
   /** While the customer speaks, or nobody is there, nothing new is begun. */
   #hold(): void {
-    this.#sides.speaking.hold(this.#line === undefined || this.#isCustomerHeard);
+    this.#voice.speaking.hold(this.#line === undefined || this.#isCustomerHeard);
   }
 
-  #begin(of: Omit<SpokenOf, "since">): Saying {
-    const since = of.kind === "answer" ? this.#since : undefined;
-    if (since !== undefined) this.#since = undefined;
-    return this.#sides.speaking.begin({ ...of, ...(since === undefined ? {} : { since }) });
+  #openTurns(): SpokenTurns {
+    const { conversationId, language, caller } = this.of;
+    const { approvals, assistants } = this.#ports;
+    return new SpokenTurns(this.of, this.#ports, {
+      approvals: approvals({ conversationId, language, assistant: () => assistants.find(caller.assistant) }),
+      ask: (approvalId, sentences) => this.#voice.say("question", sentences, approvalId),
+      notice: (sentence) => this.#voice.say("notice", [sentence]),
+      end: (reason, cause) => void this.end(reason, cause),
+      words: this.#words,
+    });
   }
 
-  #say(kind: "filler" | "notice" | "question", sentences: readonly string[], approvalId?: string): void {
-    const saying = this.#begin({ kind, ...(approvalId === undefined ? {} : { approvalId }) });
-    for (const [index, sentence] of sentences.entries()) saying.say({ written: index === 0 ? sentence : ` ${sentence}`, spoken: sentence });
-    saying.finish();
-  }
-
-  #cut(by: "speech" | "button", untilMs?: number): void {
-    const cut = this.#sides.speaking.cut(by, untilMs);
-    // What comes before this is of what was cut.
-    this.#line?.say({ type: "hush" });
-    if (by === "speech") this.#turns.cut();
-    for (const of of cut) {
-      if (!this.#watch.isWriting(of) || of.turnId === undefined) continue;
-      this.#watch.drop(of);
-      this.#stop(of.turnId);
-    }
-  }
-
-  /** The model need not write what nobody listens to. */
-  #stop(turnId: string): void {
-    const { caller, conversationId, voiceCallId } = this.of;
-    if (this.#stopped.has(turnId)) return;
-    this.#stopped.add(turnId);
-    this.#ports.desk
-      .stop(caller, { conversationId, turnId })
-      .catch((error: unknown) => this.#ports.log.warn({ error, voiceCallId }, "An answer that was interrupted could not be stopped."));
-  }
-
-  #heard(speech: HeardOf): void {
-    this.#life.spoken();
-    this.#journal.heard(speech);
-    const { approvalId } = speech.of;
-    if (approvalId === undefined || speech.cutBy !== undefined) return;
-    const phrase = this.#turns.asked(approvalId);
-    this.#line?.say({ type: "asking", approvalId, ...(phrase === undefined ? {} : { phrase }) });
-  }
-
-  #notSpoken(cause: string): void {
-    const { voiceCallId } = this.of;
-    this.#ports.log.warn({ voiceCallId, cause }, "What a call wanted to say was not spoken.");
-    this.#line?.say({ type: "trouble", code: "not-spoken" });
-  }
-
-  // ─── The conversation ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  #conversationNews() {
+  #conversationNews(): ConversationNews {
     return {
-      begin: (of: Omit<SpokenOf, "since">) => this.#begin(of),
+      begin: (of) => this.#voice.begin(of),
       working: (isWorking: boolean) => (isWorking ? this.#fillers.begin() : this.#fillers.end()),
       progress: (frame: ProgressFrame) => this.#fillers.progress(frame),
       approvalRequested: (event: EventOf<"approval-requested">) => this.#turns.approvalRequested(event),
@@ -322,11 +267,11 @@ export class VoiceCall {
         this.#turns.approvalDecided(approvalId);
         this.#line?.say({ type: "asked", approvalId });
       },
-      asksInChat: () => this.#say("notice", [this.#words.lookAtChat]),
+      asksInChat: () => this.#voice.say("notice", [this.#words.lookAtChat]),
       turnEnded: ({ turnId, outcome }: EventOf<"turn-ended">, wasSilent: boolean) => {
-        this.#stopped.delete(turnId);
-        if (outcome === "failed") this.#say("notice", [this.#words.answerFailed]);
-        else if (outcome === "done" && wasSilent) this.#say("notice", [this.#words.nothingSaid]);
+        this.#voice.turnEnded(turnId);
+        if (outcome === "failed") this.#voice.say("notice", [this.#words.answerFailed]);
+        else if (outcome === "done" && wasSilent) this.#voice.say("notice", [this.#words.nothingSaid]);
       },
       moved: () => void this.end("left", "The customer signed in, so the conversation is of their account now."),
       changed: () => this.#changed(),
@@ -335,7 +280,8 @@ export class VoiceCall {
 
   #changed(): void {
     if (this.isOver) return;
-    this.#voiceOut.set(this.#sides.speaking.isSpeaking);
+    this.#voice.look();
+    if (this.#voice.speaking.isSpeaking) this.#life.spoken();
     const phase = this.#phaseNow();
     if (phase === this.#phase || this.#line === undefined) return;
     this.#phase = phase;
@@ -343,10 +289,10 @@ export class VoiceCall {
   }
 
   #phaseNow(): VoicePhase {
-    const { speaking, hearing } = this.#sides;
+    const { speaking } = this.#voice;
     if (speaking.isSpeaking || (speaking.isOut && this.#phase === "speaking")) return "speaking";
-    if (hearing.isOpen) return "listening";
-    if (hearing.isPending) return "understanding";
+    if (this.#hearing.isOpen) return "listening";
+    if (this.#hearing.isPending) return "understanding";
     const { work } = this.#watch;
     return work === "working" || work === "thinking" ? work : "listening";
   }
