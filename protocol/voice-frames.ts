@@ -92,7 +92,10 @@ export const voiceClientSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("talk"), held: z.boolean(), atMs: placeMs }),
   /** What was played until `untilMs` of the assistant's audio has been heard. */
   z.object({ type: z.literal("heard"), untilMs: placeMs }),
-  /** The assistant was interrupted: nothing after `untilMs` was heard, and what is left was dropped. */
+  /**
+   * The assistant was interrupted: nothing after `untilMs` was heard, and what is left was dropped. The server answers
+   * `hush`: audio that comes before it is of what was cut, and is dropped as well.
+   */
   z.object({ type: z.literal("cut"), untilMs: placeMs, by: z.enum(["speech", "button"]) }),
   z.object({ type: z.literal("mute"), muted: z.boolean() }),
   /** Of the playback since the call began. */
@@ -155,7 +158,7 @@ export type VoiceServerMessage =
     }
   /** All audio of the piece was sent. */
   | { readonly type: "said"; readonly piece: number; readonly untilMs: number }
-  /** What was not heard yet is dropped: the answer was stopped, or somebody pressed a button. */
+  /** What was not heard yet is dropped: the answer was stopped, somebody pressed a button, or it answers a `cut`. */
   | { readonly type: "hush" }
   /** An approval waits to be confirmed aloud: with these words and no others. Absent `phrase`: it waits for the button. */
   | { readonly type: "asking"; readonly approvalId: string; readonly phrase?: string }

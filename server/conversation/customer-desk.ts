@@ -7,6 +7,7 @@ import type {
   OpenedConversation,
   ParsedRequest,
 } from "../../protocol/frames.ts";
+import type { Spoken } from "../../protocol/voice-events.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
@@ -41,8 +42,8 @@ export interface CustomerDesk {
   /** The id of the newest of them; undefined: there is none. */
   newest(customer: Customer): Promise<string | undefined>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
-  /** Keeps the message; acknowledged only then. The same id again changes nothing. */
-  send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written>;
+  /** Keeps the message; acknowledged only then. The same id again changes nothing. `spoken`: it was said aloud. */
+  send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written>;
   /** Stops the running turn; one that has ended meanwhile stays as it is. */
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */

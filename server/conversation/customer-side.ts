@@ -9,6 +9,7 @@ import type {
   OpenedConversation,
   ParsedRequest,
 } from "../../protocol/frames.ts";
+import type { Spoken } from "../../protocol/voice-events.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { isOpen } from "./people/business-hours.ts";
@@ -81,7 +82,7 @@ export class CustomerSide implements CustomerDesk {
     return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
   }
 
-  async send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written> {
+  async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
     const { conversationId, messageId, text } = request;
     if (text.length > assistant.limits.messageCharacters) {
@@ -95,7 +96,8 @@ export class CustomerSide implements CustomerDesk {
     if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
-    const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
+    const aloud = spoken === undefined ? {} : { spoken };
+    const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId, ...aloud } as const;
     const preview = assistant.preview === true ? { preview: customer.assistant } : {};
     const { language, page } = customer;
     const from = { ...(language === undefined ? {} : { language }), ...(page === undefined ? {} : { page }) };

@@ -4,15 +4,14 @@ import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/
  * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs,
  * hashes, raw arguments and results). The raw call is asked for with `call-read`, where the assistant's `trace` is
  * looked at. An approval always shows its arguments: nobody approves what they cannot see. What a customer wrote into a
- * form belongs to the server that asked; tabs see only that it was answered.
+ * form belongs to the server that asked; tabs see only that it was answered. A paused call is shown by what it asks: to its
+ * customer it is running until it ends.
  */
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
   switch (event.type) {
-    case "turn-started": {
-      const { type, turnId, messageId } = event;
-      return { seq, at, type, turnId, messageId };
-    }
+    case "turn-started":
+      return turnStarted(event);
     case "retry-requested":
     // Who listens as the one before leaves by it (`server/live/line/customer-listener.ts`).
     case "customer-identified":
@@ -27,6 +26,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "person-joined":
     case "conversation-closed":
     case "conversation-reopened":
+    case "voice-call-started":
     case "feedback-given":
     case "contact-left":
     case "approval-decided":
@@ -38,15 +38,10 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type: event.type, by: shownActor(event.by) };
     case "step-ended":
       return stepEnded(event);
-    case "voice-call-started":
-      return { ...event, by: shownActor(event.by) };
-    case "voice-call-ended": {
-      const { cause: _cause, ...visible } = event;
-      return visible;
-    }
+    case "voice-call-ended":
     case "speech-heard":
     case "speech-cut":
-      return speechHeard(event);
+      return aloud(event);
     case "tool-call-proposed":
       return callProposed(event);
     case "tool-call-settled":
@@ -59,11 +54,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return inputDecided(event);
     case "tool-call-ended":
       return callEnded(event);
-    case "turn-ended": {
-      const { type, turnId, outcome, error } = event;
-      return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
-    }
-    // A paused call is shown by what it asks; to its customer it is running until it ends.
+    case "turn-ended":
+      return turnEnded(event);
     case "tool-call-paused":
     case "tool-call-resumed":
     case "tool-call-task":
@@ -82,9 +74,22 @@ function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf
   return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
 }
 
-function speechHeard(event: EventOf<"speech-heard"> | EventOf<"speech-cut">): VisibleEvent {
+/** How a call went, and what was heard in it; not why, and not how fast. */
+function aloud(event: EventOf<"voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
+  if (event.type === "voice-call-ended") {
+    const { cause: _cause, ...visible } = event;
+    return visible;
+  }
   const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
   return visible;
+}
+
+function turnStarted({ seq, at, type, turnId, messageId }: EventOf<"turn-started">): VisibleEvent {
+  return { seq, at, type, turnId, messageId };
+}
+
+function turnEnded({ seq, at, type, turnId, outcome, error }: EventOf<"turn-ended">): VisibleEvent {
+  return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 
 function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {

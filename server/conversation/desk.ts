@@ -16,6 +16,8 @@ import { StaffWatch } from "./staff-watch.ts";
 import type { RunPorts } from "./turn/run-ports.ts";
 import { TypingNews } from "./typing.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
+import type { VoiceDesk } from "./voice-desk.ts";
+import { VoiceSide } from "./voice-side.ts";
 
 export interface DeskSettings extends RunnerSettings {
   readonly page: PageLimits;
@@ -25,12 +27,13 @@ export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; reado
 
 /**
  * The part of the server that receives messages and decides who answers: a side for customers, one for staff, one for
- * staff who answer themselves, and the runs behind them.
+ * staff who answer themselves, one for voice calls, and the runs behind them.
  */
 export class Desk {
   readonly customers: CustomerDesk;
   readonly staff: StaffDesk;
   readonly people: PeopleDesk;
+  readonly voice: VoiceDesk;
   /** What staff read while it happens. */
   readonly watch: StaffWatch;
   readonly #ports: RunPorts;
@@ -46,6 +49,7 @@ export class Desk {
     this.customers = new CustomerSide({ ...inside, live, signIns, typing, page });
     this.staff = new StaffSide(inside);
     this.people = new PeopleSide(inside);
+    this.voice = new VoiceSide(inside);
     this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 

@@ -75,6 +75,8 @@ export type DocumentKind =
   | "push-subscription"
   /** The keys that push services know this server by; id `server`. */
   | "push-keys"
+  /** A voice call that was begun, so that its end is written also where the process dies. id is the call's. */
+  | "voice-call"
   /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 

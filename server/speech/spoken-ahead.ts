@@ -1,14 +1,17 @@
 import type { SpokenAudio, SpeakOptions, Speaking } from "./ports/speaking.ts";
 import type { SpokenPiece } from "./text/sentences.ts";
 
-/** A piece of an answer begins, or audio of the one that began last. */
-export type SpokenPart = { readonly type: "piece"; readonly piece: SpokenPiece } | { readonly type: "audio"; readonly audio: SpokenAudio };
+/** A piece of an answer begins, audio of the one that began last, or its end. */
+export type SpokenPart<Piece = SpokenPiece> =
+  | { readonly type: "piece"; readonly piece: Piece }
+  | { readonly type: "audio"; readonly audio: SpokenAudio }
+  | { readonly type: "end" };
 
 type Result = IteratorResult<SpokenAudio, unknown>;
 
 /** A piece whose speech was asked for, with its first audio on the way. */
-interface Asked {
-  readonly piece: SpokenPiece;
+interface Asked<Piece> {
+  readonly piece: Piece;
   readonly audio: AsyncIterator<SpokenAudio> | undefined;
   readonly first: Promise<Result>;
 }
@@ -18,15 +21,15 @@ interface Asked {
  * between them. What is not said of a text, such as code, comes as a piece without audio. Ends all requests when the
  * reader leaves; throws what `Speaking` throws.
  */
-export async function* spokenAhead(
-  pieces: AsyncIterable<SpokenPiece>,
+export async function* spokenAhead<Piece extends SpokenPiece>(
+  pieces: AsyncIterable<Piece>,
   speaking: Speaking,
   { language, signal }: SpeakOptions,
-): AsyncGenerator<SpokenPart, void> {
+): AsyncGenerator<SpokenPart<Piece>, void> {
   const leave = new AbortController();
   const options = { language, signal: AbortSignal.any([signal, leave.signal]) };
   const source = pieces[Symbol.asyncIterator]();
-  const ask = async (): Promise<Asked | undefined> => {
+  const ask = async (): Promise<Asked<Piece> | undefined> => {
     const { done, value: piece } = await source.next();
     if (done === true) return undefined;
     const audio = piece.spoken === "" ? undefined : speaking.speak(piece.spoken, options)[Symbol.asyncIterator]();
@@ -47,6 +50,7 @@ export async function* spokenAhead(
         yield { type: "audio", audio: result.value };
         result = (await asked.audio?.next()) ?? { done: true, value: undefined };
       }
+      yield { type: "end" };
     }
   } finally {
     leave.abort(new Error("Nobody listens any more."));

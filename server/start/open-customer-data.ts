@@ -13,6 +13,7 @@ import type { Line } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Part } from "./open-parts.ts";
+import type { Voice } from "./open-voice.ts";
 import type { Storage } from "./open-storage.ts";
 
 /** Handing out, erasing, and ending in time what is kept of customers. */
@@ -24,11 +25,12 @@ export interface CustomerData extends Part {
   readonly begin: () => void;
 }
 
-export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk): CustomerData {
-  const { journal, search: searched, documents, setup, configuration, desk, io, inboxNews, clock, log } = parts;
+export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk & Voice): CustomerData {
+  const { journal, search: searched, documents, setup, configuration, desk, voiceCalls, io, inboxNews, clock, log } = parts;
   /** Whatever runs in them ends, and whose lists have them reads on without. */
   const letGo = (conversationIds: readonly string[]): void => {
     for (const id of conversationIds) {
+      voiceCalls.letGo(id);
       desk.letGo(id);
       inboxNews.changed(id, "erased");
     }

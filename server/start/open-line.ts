@@ -12,6 +12,7 @@ import { openStaffLine, type StaffLine } from "../live/staff/staff-line.ts";
 import { staffListener } from "../live/staff/staff-listener.ts";
 import { Watched } from "../live/staff/watched.ts";
 import { Upgrades } from "../live/upgrades.ts";
+import { VoiceListener } from "../live/voice/voice-listener.ts";
 import { lateMetrics } from "./late-metrics.ts";
 import { noteVisits } from "./note-visits.ts";
 import type { Base } from "./open-base.ts";
@@ -41,6 +42,8 @@ export interface Line extends Part {
   readonly inboxNews: InboxNews;
   /** Whether staff may read what the model of this assistant thought, as it is configured now. */
   readonly showsThoughts: ShowsThoughts;
+  /** Follows the calls once there can be any. */
+  readonly voiceListener: VoiceListener;
   readonly room: Room;
   readonly meter: Meter;
   readonly metrics: Mount;
@@ -81,10 +84,12 @@ export function openLine(parts: Base & Setup & Storage & Web): Line {
   const showsThoughts = (assistant: string | undefined): boolean =>
     assistant !== undefined && setup.live.find(assistant)?.model.showThoughts === "staff";
   const inbox = new InboxListener({ io: staffLine, find: (conversationId) => store.find(conversationId), clock, log });
+  const voiceListener = new VoiceListener();
   const listeners = [
     customerListener(io),
     staffListener({ io: staffLine, showsThoughts: (conversationId) => showsThoughts(watched.assistantOf(conversationId)) }),
     inbox,
+    voiceListener,
   ];
   const { meter, mount } = lateMetrics(() => io.engine.clientsCount);
   return {
@@ -93,6 +98,7 @@ export function openLine(parts: Base & Setup & Storage & Web): Line {
     watched,
     inboxNews: inbox,
     showsThoughts,
+    voiceListener,
     room: wrap("room", createRoom(listeners, log)),
     meter: wrap("meter", meter),
     metrics: mount,

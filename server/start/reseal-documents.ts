@@ -63,6 +63,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "push-subscription": ["sealed"],
   "push-keys": ["privateKey"],
   erasure: [],
+  "voice-call": [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

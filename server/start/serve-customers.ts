@@ -6,10 +6,22 @@ import type { OpenedDesk } from "./open-desk.ts";
 import type { Line, Web } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { Voice } from "./open-voice.ts";
 
 /** Lets customers speak with the desk. */
-export function serveCustomers(parts: Base & Setup & Storage & Web & Line & OpenedDesk): void {
-  const { io, desk, assistants, limits, clock, isStopping, log } = parts;
+export function serveCustomers(parts: Base & Setup & Storage & Web & Line & OpenedDesk & Voice): void {
+  const { io, desk, voiceCalls, assistants, limits, clock, isStopping, log } = parts;
   const customers = openCustomers(parts);
-  new CustomerGateway({ io, desk: desk.customers, customers, assistants, limits, clock, isStopping, sightings: noteVisits(parts), log });
+  new CustomerGateway({
+    io,
+    desk: desk.customers,
+    calls: voiceCalls,
+    customers,
+    assistants,
+    limits,
+    clock,
+    isStopping,
+    sightings: noteVisits(parts),
+    log,
+  });
 }

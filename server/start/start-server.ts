@@ -14,6 +14,7 @@ import { openSetup, type Setup } from "./open-setup.ts";
 import { openSignIns } from "./open-sign-ins.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
+import { openVoice, type Voice } from "./open-voice.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
 import { serveStaff } from "./serve-staff.ts";
@@ -55,12 +56,13 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
-    const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
+    const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...web, ...line, ...desk }));
+    const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
-    serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
+    serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
-    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, api, customerData, open });
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, voice, api, customerData, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -81,12 +83,15 @@ async function goLive(
     ModelsAndTools &
     Web &
     OpenedDesk &
-    Notices & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
+    Notices & { readonly voice: Voice; readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
   const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
+  await parts.voice.voiceCalls
+    .endLeft()
+    .catch((error: unknown) => log.error({ error: String(error) }, "Voice calls that were left could not be ended."));
   desk.start();
   reminding.start();
   parts.startNotices();

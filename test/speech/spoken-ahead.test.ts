@@ -31,13 +31,14 @@ function voice(more: Promise<void> = Promise.resolve(), failing = "") {
   return { speaking, asked, aborted };
 }
 
-const shown = (part: SpokenPart): string | number => (part.type === "piece" ? part.piece.written : part.audio.pcm.length);
+const shown = (part: SpokenPart): string | number =>
+  part.type === "piece" ? part.piece.written : part.type === "audio" ? part.audio.pcm.length : "/";
 const { signal } = new AbortController();
 
-test("pieces are said in their order, each with its audio, and what is not said has none", async () => {
+test("pieces are said in their order, each with its audio and its end, and what is not said has none", async () => {
   const parts = [];
   for await (const part of spokenAhead(all(), voice().speaking, { signal })) parts.push(shown(part));
-  expect(parts).toEqual(["One. ", 4, 8, "Two. ", 4, 8, "```\n", "Three.", 4, 8]);
+  expect(parts).toEqual(["One. ", 4, 8, "/", "Two. ", 4, 8, "/", "```\n", "/", "Three.", 4, 8, "/"]);
 });
 
 test("the next piece is asked for while one is still made, and no other", async () => {
@@ -51,7 +52,7 @@ test("the next piece is asked for while one is still made, and no other", async 
   more.resolve();
   const rest = [];
   for await (const part of parts) rest.push(shown(part));
-  expect(rest).toEqual([8, "Two. ", 4, 8, "```\n", "Three.", 4, 8]);
+  expect(rest).toEqual([8, "/", "Two. ", 4, 8, "/", "```\n", "/", "Three.", 4, 8, "/"]);
 });
 
 test("a reader that leaves ends what was asked for ahead", async () => {
@@ -68,7 +69,7 @@ test("a failure is told after what was said before it", async () => {
     for await (const part of spokenAhead(all(), speaking, { signal })) parts.push(shown(part));
   };
   await expect(read()).rejects.toMatchObject({ kind: "busy" });
-  expect(parts).toEqual(["One. ", 4, 8, "Two. "]);
+  expect(parts).toEqual(["One. ", 4, 8, "/", "Two. "]);
 });
 
 test("a text that breaks off is told, too", async () => {
@@ -81,5 +82,5 @@ test("a text that breaks off is told, too", async () => {
     for await (const part of spokenAhead(broken(), voice().speaking, { signal })) parts.push(shown(part));
   };
   await expect(read()).rejects.toThrow("the model is gone");
-  expect(parts).toEqual(["One. ", 4, 8]);
+  expect(parts).toEqual(["One. ", 4, 8, "/"]);
 });

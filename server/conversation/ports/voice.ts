@@ -1,4 +1,5 @@
 /** What an assistant hears and speaks with. */
+import type { VoiceOffer } from "../../../protocol/frames.ts";
 
 /** The providers of speech. Those that need a key are reached at their own address, unless the settings name a `baseUrl`. */
 export const SPEECH_PROVIDERS = {
@@ -40,4 +41,23 @@ export interface VoiceSettings {
   /** The next one is asked where one fails. */
   readonly hearing: readonly SpeechEngine[];
   readonly speaking: readonly SpeakingEngine[];
+  /** Said while a tool runs, one after the other. Absent: those of the language. */
+  readonly fillers?: readonly string[];
+  /** How long a voice call may be, and how long nobody may speak in it. Absent: 30 and 3 minutes. */
+  readonly longestMs?: number;
+  readonly idleMs?: number;
+}
+
+/** How customers can call; undefined: they cannot. */
+export function voiceOfferOf(voice: VoiceSettings | undefined): VoiceOffer | undefined {
+  const [hearing] = voice?.hearing ?? [];
+  const [speaking] = voice?.speaking ?? [];
+  if (voice?.enabled !== true || hearing === undefined || speaking === undefined) return undefined;
+  const language = speaking.language ?? hearing.language;
+  return { hearing: placeOf(hearing), speaking: placeOf(speaking), ...(language === undefined ? {} : { language }) };
+}
+
+/** The provider `browser` is the customer's own. */
+function placeOf({ provider }: { readonly provider: string }): "server" | "browser" {
+  return provider === "browser" ? "browser" : "server";
 }

@@ -6,7 +6,7 @@ import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
-import type { Customers } from "../../identity/customers/customers.ts";
+import type { Customers, IdentifiedCustomer } from "../../identity/customers/customers.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
 import { Answering } from "./answering.ts";
@@ -19,6 +19,7 @@ import { type LineRequest, REQUESTS } from "./requests.ts";
 export interface CustomerGatewayPorts {
   readonly io: LineServer;
   readonly desk: CustomerDesk;
+  readonly calls: BeginsCalls;
   readonly customers: Customers;
   readonly assistants: Assistants;
   readonly limits: Pick<Limits, "request" | "message">;
@@ -26,6 +27,11 @@ export interface CustomerGatewayPorts {
   readonly isStopping: () => boolean;
   readonly sightings: LineSightings;
   readonly log: Log;
+}
+
+/** Who makes the tokens of voice calls. */
+export interface BeginsCalls {
+  start(customer: IdentifiedCustomer, request: ParsedRequest<"call-start">): Promise<Replies["call-start"]>;
 }
 
 type OpeningRequest = ReturnType<typeof requestOf>;
@@ -116,6 +122,8 @@ export class CustomerGateway {
     const parsed = readFrame(name, frame);
     if (name === "identity-renew") return this.#renew(socket, parsed as ParsedRequest<"identity-renew">) as Promise<Replies[N]>;
     if (request.costs === "message") await this.#countMessage(socket);
+    if (name === "call-start")
+      return this.#ports.calls.start(socket.data.customer, parsed as ParsedRequest<"call-start">) as Promise<Replies[N]>;
     return request.carryOut(this.#ports.desk, socket, parsed);
   }
 

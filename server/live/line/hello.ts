@@ -3,6 +3,7 @@ import { keySchema } from "../../../protocol/identifiers.ts";
 import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
 import { type Assistant, peopleOf, type PeopleSettings } from "../../conversation/ports/assistant.ts";
+import { voiceOfferOf } from "../../conversation/ports/voice.ts";
 import { describeFaults } from "./frame-check.ts";
 import type { LineSocket } from "./line-server.ts";
 
@@ -39,6 +40,7 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
 export function welcomeFrame(assistant: Assistant, { customer, token = "", newest }: LineSocket["data"], now: number): WelcomeFrame {
   const { key, name, greeting, starters, trace } = assistant;
   const people = peopleOf(assistant);
+  const voice = voiceOfferOf(assistant.voice);
   return {
     version: PROTOCOL_VERSION,
     token,
@@ -53,6 +55,7 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "", newes
       trace,
       ...(people === undefined ? {} : { people: shownPeople(people) }),
       ...(assistant.feedback === false ? {} : { feedback: true }),
+      ...(voice === undefined ? {} : { voice }),
     },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,

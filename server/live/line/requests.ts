@@ -1,4 +1,3 @@
-import { RequestError } from "../../../protocol/errors.ts";
 import type { DecisionName, ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { openAndListen, stopListening } from "./listening.ts";
@@ -56,7 +55,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   "person-ask": { costs: "message", carryOut: (desk, socket, frame) => desk.askForPerson(socket.data.customer, frame) },
   "contact-leave": { costs: "message", carryOut: (desk, socket, frame) => desk.leaveContact(socket.data.customer, frame) },
   "feedback-give": { costs: "message", carryOut: (desk, socket, frame) => desk.giveFeedback(socket.data.customer, frame) },
-  "call-start": { costs: "message", carryOut: () => Promise.reject(new RequestError("no-voice")) },
+  "call-start": { costs: "message", carryOut: () => Promise.reject(new TypeError("The gateway begins calls.")) },
   "call-read": {
     costs: "request",
     largeReply: true,

@@ -1,0 +1,68 @@
+import type { VoiceEnd } from "../../protocol/voice-events.ts";
+import type { Clock } from "../foundation/clock.ts";
+
+export interface CallLifeSettings {
+  readonly longestMs: number;
+  readonly idleMs: number;
+}
+
+/** A page that is loaded anew has this long to come back. */
+export const GONE_MS = 10_000;
+
+/** When a call ends by itself: it is long, nobody speaks, or its page does not come back. */
+export class CallLife {
+  readonly #clock: Pick<Clock, "now" | "after">;
+  readonly #idleMs: number;
+  readonly #isBusy: () => boolean;
+  readonly #end: (reason: VoiceEnd) => void;
+  readonly #callOffs = new Set<() => void>();
+  #spokenAt: number;
+  #callOffGone = (): void => undefined;
+
+  /** `isBusy`: the assistant speaks or works, so that nobody is idle. */
+  constructor(
+    clock: Pick<Clock, "now" | "after">,
+    { longestMs, idleMs }: CallLifeSettings,
+    isBusy: () => boolean,
+    end: (reason: VoiceEnd) => void,
+  ) {
+    this.#clock = clock;
+    this.#idleMs = idleMs;
+    this.#isBusy = isBusy;
+    this.#end = end;
+    this.#spokenAt = clock.now();
+    this.#callOffs.add(clock.after(longestMs, () => end("limit")));
+    this.#watchIdle(idleMs);
+  }
+
+  /** Somebody speaks. */
+  spoken(): void {
+    this.#spokenAt = this.#clock.now();
+  }
+
+  gone(): void {
+    this.#callOffGone();
+    this.#callOffGone = this.#clock.after(GONE_MS, () => this.#end("left"));
+  }
+
+  back(): void {
+    this.#callOffGone();
+    this.spoken();
+  }
+
+  over(): void {
+    this.#callOffGone();
+    for (const callOff of this.#callOffs) callOff();
+  }
+
+  #watchIdle(ms: number): void {
+    const callOff = this.#clock.after(ms, () => {
+      this.#callOffs.delete(callOff);
+      if (this.#isBusy()) this.spoken();
+      const leftMs = this.#spokenAt + this.#idleMs - this.#clock.now();
+      if (leftMs <= 0) this.#end("idle");
+      else this.#watchIdle(leftMs);
+    });
+    this.#callOffs.add(callOff);
+  }
+}

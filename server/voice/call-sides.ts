@@ -1,0 +1,40 @@
+import type { VoiceSettings } from "../conversation/ports/voice.ts";
+import { voiceOfferOf } from "../conversation/ports/voice.ts";
+import type { Clock } from "../foundation/clock.ts";
+import { BrowserHearing } from "./browser-hearing.ts";
+import { BrowserSpeaking } from "./browser-speaking.ts";
+import { EngineHearing } from "./engine-hearing.ts";
+import { EngineSpeaking } from "./engine-speaking.ts";
+import type { CallLine, HearingNews, HearingSide, SpeakingNews, SpeakingSide, VoiceCallsPorts } from "./ports.ts";
+
+/** What a call hears and speaks with. */
+export interface CallSides {
+  hearing(news: HearingNews): HearingSide;
+  speaking(news: SpeakingNews): SpeakingSide;
+}
+
+export interface SidesPlace {
+  readonly language: string | undefined;
+  /** Where the page is at this moment; undefined: nowhere. */
+  readonly line: () => CallLine | undefined;
+  readonly clock: Clock;
+}
+
+export type OpenSides = (place: SidesPlace) => CallSides;
+
+/** Engines of ours, or the browser's own, each for hearing and for speaking. */
+export async function sidesOf(voice: VoiceSettings, speech: VoiceCallsPorts["speech"]): Promise<OpenSides> {
+  const offer = voiceOfferOf(voice);
+  const needsEngines = offer?.hearing === "server" || offer?.speaking === "server";
+  const engines = needsEngines ? await speech(voice) : undefined;
+  return ({ language, line, clock }) => ({
+    hearing: (news) =>
+      engines === undefined || offer?.hearing === "browser"
+        ? new BrowserHearing(clock, news)
+        : new EngineHearing({ hearing: engines.hearing, clock }, news),
+    speaking: (news) =>
+      engines === undefined || offer?.speaking === "browser"
+        ? new BrowserSpeaking({ language, line, clock }, news)
+        : new EngineSpeaking({ speaking: engines.speaking, language, line, clock }, news),
+  });
+}

@@ -1,0 +1,186 @@
+import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+import type { ProgressFrame } from "../../protocol/frames.ts";
+import type { NamedText } from "../conversation/ports/room.ts";
+import { SentenceCutter } from "../speech/text/sentences.ts";
+import { FollowedText } from "./followed-text.ts";
+import type { Saying, SpokenOf } from "./ports.ts";
+
+/** What a conversation tells its call. */
+export interface ConversationNews {
+  /** Something is to be said, from its first word on. */
+  begin(of: Omit<SpokenOf, "since">): Saying;
+  /** A tool began while none ran; all have ended. */
+  working(isWorking: boolean): void;
+  progress(frame: ProgressFrame): void;
+  approvalRequested(event: EventOf<"approval-requested">): void;
+  approvalDecided(approvalId: string): void;
+  /** The customer has to look at the chat: a sign-in, or a form. */
+  asksInChat(): void;
+  /** `wasSilent`: nothing was said since its last tool, or at all. */
+  turnEnded(event: EventOf<"turn-ended">, wasSilent: boolean): void;
+  /** The conversation is somebody else's by now. */
+  moved(): void;
+  changed(): void;
+}
+
+interface FollowedTurn {
+  readonly turnId: string;
+  readonly steps: Map<number, FollowedText>;
+  readonly tools: Set<string>;
+  /** Approvals, sign-ins and questions that wait for somebody. */
+  readonly waiting: Set<string>;
+  /** Whether text came since the last tool ended, or since it began. */
+  hasSpoken: boolean;
+}
+
+/** Follows the conversation of a call: what is to be said of it, and what the assistant is at. */
+export class ConversationWatch {
+  readonly #language: string | undefined;
+  readonly #news: ConversationNews;
+  #turn: FollowedTurn | undefined;
+
+  constructor(language: string | undefined, news: ConversationNews) {
+    this.#language = language;
+    this.#news = news;
+  }
+
+  /** What the assistant is at; `waiting`: for somebody's decision. */
+  get work(): "none" | "thinking" | "working" | "waiting" {
+    const turn = this.#turn;
+    if (turn === undefined) return "none";
+    if (turn.tools.size > 0) return "working";
+    return turn.waiting.size > 0 ? "waiting" : "thinking";
+  }
+
+  /** Whether this text is still being written. */
+  isWriting({ turnId, step }: SpokenOf): boolean {
+    const turn = this.#turn;
+    return turn !== undefined && turn.turnId === turnId && step !== undefined && turn.steps.get(step)?.isOpen === true;
+  }
+
+  /** What is still written of this is not said. */
+  drop({ turnId, step }: SpokenOf): void {
+    if (this.#turn?.turnId === turnId && step !== undefined) this.#turn?.steps.get(step)?.drop();
+  }
+
+  text({ turnId, step, offset, text }: NamedText): void {
+    const turn = this.#turnOf(turnId);
+    let followed = turn.steps.get(step);
+    // The model began this step anew: what was written of it before counts no more.
+    if (offset === 0 && followed?.isOpen === true) {
+      followed.drop();
+      followed = undefined;
+    }
+    if (followed === undefined) {
+      followed = this.#follow({ kind: "answer", turnId, step }, offset);
+      turn.steps.set(step, followed);
+    }
+    turn.hasSpoken ||= text.trim() !== "";
+    followed.push(offset, text);
+    this.#news.changed();
+  }
+
+  progress(frame: ProgressFrame): void {
+    if (this.#turn?.tools.has(frame.callId) === true) this.#news.progress(frame);
+  }
+
+  event(event: JournalEvent): void {
+    switch (event.type) {
+      case "turn-started":
+        this.#turnOf(event.turnId);
+        break;
+      case "step-ended":
+        this.#stepEnded(event);
+        break;
+      case "turn-ended":
+        this.#turnEnded(event);
+        break;
+      case "reply-sent":
+        this.#sayWhole({ kind: "answer" }, event.text);
+        break;
+      case "customer-identified":
+        this.#news.moved();
+        break;
+      default:
+        if ("turnId" in event && "callId" in event) this.#callEvent(event);
+    }
+    this.#news.changed();
+  }
+
+  #callEvent(event: Extract<JournalEvent, { readonly turnId: string; readonly callId: string }>): void {
+    const turn = this.#turnOf(event.turnId);
+    switch (event.type) {
+      case "tool-call-started":
+      case "tool-call-resumed":
+        return this.#tool(turn, () => turn.tools.add(event.callId));
+      case "tool-call-ended":
+        turn.hasSpoken = false;
+        return this.#tool(turn, () => turn.tools.delete(event.callId));
+      case "tool-call-paused":
+        return this.#tool(turn, () => turn.tools.delete(event.callId));
+      case "approval-requested":
+        turn.waiting.add(event.approvalId);
+        turn.hasSpoken = true;
+        return this.#news.approvalRequested(event);
+      case "approval-decided":
+        turn.waiting.delete(event.approvalId);
+        return this.#news.approvalDecided(event.approvalId);
+      case "connection-requested":
+      case "input-requested":
+        turn.waiting.add(event.requestId);
+        turn.hasSpoken = true;
+        return this.#news.asksInChat();
+      case "connection-decided":
+      case "input-decided":
+        turn.waiting.delete(event.requestId);
+        return;
+      default:
+    }
+  }
+
+  #tool(turn: FollowedTurn, change: () => void): void {
+    const before = turn.tools.size > 0;
+    change();
+    const after = turn.tools.size > 0;
+    if (before !== after) this.#news.working(after);
+  }
+
+  #stepEnded({ turnId, step, text, cut }: EventOf<"step-ended">): void {
+    const turn = this.#turnOf(turnId);
+    const followed = turn.steps.get(step);
+    if (followed !== undefined) followed.end(text);
+    else if (text.trim() !== "" && cut === undefined) {
+      const whole = this.#follow({ kind: "answer", turnId, step }, 0);
+      turn.steps.set(step, whole);
+      turn.hasSpoken = true;
+      whole.end(text);
+    }
+  }
+
+  #turnEnded(event: EventOf<"turn-ended">): void {
+    const turn = this.#turn;
+    if (turn?.turnId !== event.turnId) return;
+    this.#turn = undefined;
+    for (const step of turn.steps.values()) step.drop();
+    if (turn.tools.size > 0) this.#news.working(false);
+    this.#news.turnEnded(event, !turn.hasSpoken);
+  }
+
+  #turnOf(turnId: string): FollowedTurn {
+    if (this.#turn?.turnId === turnId) return this.#turn;
+    const turn = { turnId, steps: new Map(), tools: new Set<string>(), waiting: new Set<string>(), hasSpoken: false };
+    this.#turn = turn;
+    return turn;
+  }
+
+  #follow(of: Omit<SpokenOf, "since">, offset: number): FollowedText {
+    return new FollowedText(this.#news.begin(of), this.#language, offset);
+  }
+
+  #sayWhole(of: Omit<SpokenOf, "since">, text: string): void {
+    const saying = this.#news.begin(of);
+    const cutter = new SentenceCutter(this.#language);
+    for (const piece of [...cutter.push(text), ...cutter.flush()]) saying.say(piece);
+    saying.finish();
+  }
+}

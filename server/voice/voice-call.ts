@@ -1,0 +1,299 @@
+import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+import type { ProgressFrame } from "../../protocol/frames.ts";
+import type { ParsedVoiceMessage, VoiceFrame, VoicePhase } from "../../protocol/voice-frames.ts";
+import type { VoiceEnd } from "../../protocol/voice-events.ts";
+import type { NamedText } from "../conversation/ports/room.ts";
+import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
+import { CallJournal } from "./call-journal.ts";
+import { CallLife } from "./call-life.ts";
+import type { OpenSides } from "./call-sides.ts";
+import type { CallTicket } from "./call-tickets.ts";
+import { CallVoice } from "./call-voice.ts";
+import { callWords, type CallWords } from "./call-words.ts";
+import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
+import { Fillers } from "./fillers.ts";
+import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
+import { SpokenTurns } from "./spoken-turns.ts";
+
+export interface VoiceCallOf extends CallTicket {
+  readonly voice: VoiceSettings;
+  readonly language: string | undefined;
+}
+
+const LONGEST_MS = 30 * 60_000;
+const IDLE_MS = 3 * 60_000;
+
+/** A customer talks with the assistant: what they say becomes messages, and what is answered is said. */
+export class VoiceCall {
+  readonly of: VoiceCallOf;
+  readonly #ports: VoiceCallsPorts;
+  readonly #onOver: (call: VoiceCall) => void;
+  readonly #watch: ConversationWatch;
+  readonly #voice: CallVoice;
+  readonly #hearing: HearingSide;
+  readonly #fillers: Fillers;
+  readonly #turns: SpokenTurns;
+  readonly #journal: CallJournal;
+  readonly #life: CallLife;
+  readonly #words: CallWords;
+  readonly #begunAt: number;
+  #line: CallLine | undefined;
+  #phase: VoicePhase | undefined;
+  #over: Promise<void> | undefined;
+
+  constructor(of: VoiceCallOf, openSides: OpenSides, ports: VoiceCallsPorts, onOver: (call: VoiceCall) => void) {
+    const { clock } = ports;
+    const { language, voice } = of;
+    this.of = of;
+    this.#ports = ports;
+    this.#onOver = onOver;
+    this.#begunAt = clock.now();
+    this.#words = callWords(language);
+    this.#journal = new CallJournal(ports.journal, of, ports.log);
+    this.#watch = new ConversationWatch(language, this.#conversationNews());
+    const line = (): CallLine | undefined => this.#line;
+    const sides = openSides({ language, line, clock });
+    const asked = (approvalId: string): string | undefined => this.#turns.asked(approvalId);
+    const changed = (): void => this.#changed();
+    this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, asked, changed }, (news) =>
+      sides.speaking(news),
+    );
+    this.#turns = this.#openTurns();
+    this.#hearing = sides.hearing(this.#hearingNews());
+    this.#fillers = new Fillers({
+      clock,
+      words: this.#words,
+      own: voice.fillers,
+      isQuiet: () => !this.#voice.speaking.isOut && !this.#isCustomerHeard,
+      say: (text) => this.#voice.say("filler", [text]),
+    });
+    this.#life = new CallLife(
+      clock,
+      { longestMs: voice.longestMs ?? LONGEST_MS, idleMs: voice.idleMs ?? IDLE_MS },
+      () => this.#isBusy,
+      (reason) => void this.end(reason),
+    );
+  }
+
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /** The page or device is there; a page that was gone goes on. */
+  attach(line: CallLine): void {
+    const isBack = this.#line !== undefined || this.#phase !== undefined;
+    this.#line?.close();
+    const { voiceCallId, conversationId, voice, language } = this.of;
+    const { hearing = "server", speaking = "server" } = voiceOfferOf(voice) ?? {};
+    this.#line = line;
+    line.say({
+      type: "call-ready",
+      voiceCallId,
+      conversationId,
+      codec: "pcm",
+      hearing,
+      speaking,
+      ...(language === undefined ? {} : { language }),
+      ...(isBack ? { resumed: true } : {}),
+    });
+    this.#life.back();
+    this.#phase = undefined;
+    if (isBack) this.#voice.speaking.goOn();
+    this.#hold();
+    this.#changed();
+  }
+
+  /** The line is gone. Nothing that was sent on it and not heard will be. */
+  detach(line: CallLine): void {
+    if (line !== this.#line || this.isOver) return;
+    this.#line = undefined;
+    this.#voice.speaking.cut("lost");
+    this.#hearing.renew();
+    this.#hold();
+    this.#life.gone();
+  }
+
+  frame(frame: VoiceFrame): void {
+    if (!this.isOver) this.#hearing.frame(frame);
+  }
+
+  take(message: Exclude<ParsedVoiceMessage, { type: "call-open" }>): void {
+    if (this.isOver) return;
+    switch (message.type) {
+      case "speech":
+      case "talk":
+      case "mute":
+      case "transcript":
+        return this.#hearing.take(message);
+      case "heard":
+      case "spoke":
+        return this.#voice.speaking.take(message);
+      case "cut":
+        if (message.by === "speech") this.#turns.cut();
+        return this.#voice.cut(message.by, message.untilMs);
+      case "stats":
+        return this.#journal.played(message);
+      case "call-end":
+        return void this.end("hung-up");
+    }
+  }
+
+  text(frame: NamedText): void {
+    if (!this.isOver) this.#watch.text(frame);
+  }
+
+  progress(frame: ProgressFrame): void {
+    if (!this.isOver) this.#watch.progress(frame);
+  }
+
+  event(event: JournalEvent): void {
+    if (this.isOver) return;
+    if (event.type === "stop-requested" && !this.#voice.hasStopped(event.turnId)) this.#voice.cut("button");
+    this.#watch.event(event);
+  }
+
+  /** Ends it, once; resolves when the journal has it and the engines are let go. */
+  end(reason: VoiceEnd, cause?: string): Promise<void> {
+    if (this.#over !== undefined) return this.#over;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#over = promise;
+    void this.#end(reason, cause).then(resolve);
+    return promise;
+  }
+
+  async #end(reason: VoiceEnd, cause: string | undefined): Promise<void> {
+    const { speaking } = this.#voice;
+    this.#life.over();
+    this.#fillers.end();
+    speaking.cut(reason === "hung-up" ? "button" : "lost");
+    speaking.close();
+    this.#line?.say({ type: "call-end", reason });
+    this.#line?.close();
+    this.#line = undefined;
+    this.#onOver(this);
+    const durationMs = this.#ports.clock.now() - this.#begunAt;
+    const { voiceCallId, conversationId } = this.of;
+    const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
+    await Promise.all([
+      this.#hearing.close().catch(log),
+      this.#journal
+        .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
+        .then(() => this.#ports.opened.over(voiceCallId, conversationId))
+        .catch(log),
+    ]);
+  }
+
+  get #isCustomerHeard(): boolean {
+    return this.#hearing.isOpen || this.#hearing.isPending;
+  }
+
+  get #isBusy(): boolean {
+    const { work } = this.#watch;
+    return this.#voice.speaking.isOut || this.#isCustomerHeard || work === "working" || work === "thinking";
+  }
+
+  #hearingNews(): HearingNews {
+    const { ahead } = this.#ports;
+    const { caller, conversationId } = this.of;
+    return {
+      turnOpen: () => {
+        this.#life.spoken();
+        this.#hold();
+        this.#changed();
+      },
+      partial: (turn: number, text: string) => this.#line?.say({ type: "understood", turn, text, final: false }),
+      likely: (text: string) => ahead.begin(caller, { conversationId, text }),
+      resumed: () => ahead.drop(conversationId),
+      final: (turn: HeardTurn) => void this.#final(turn),
+      failed: (cause: string) => this.#notHeard(cause),
+      over: (cause: string) => void this.end("engine", cause),
+    };
+  }
+
+  async #final(turn: HeardTurn): Promise<void> {
+    const voiceWasOut = this.#voice.wasOut(turn.startedAt, turn.endedAt);
+    const result = await this.#turns.heard(turn, voiceWasOut);
+    if (this.isOver) return;
+    const { messageId } = result;
+    this.#line?.say({
+      type: "understood",
+      turn: turn.turn,
+      text: turn.text,
+      final: true,
+      ...(messageId === undefined ? {} : { messageId }),
+    });
+    if (result.kind === "message") this.#voice.answers(turn.endedAt);
+    if (result.kind === "nothing") {
+      if (result.isTrouble) this.#line?.say({ type: "trouble", code: "nothing-understood" });
+      if (result.wasCut) this.#voice.speaking.goOn();
+    }
+    this.#hold();
+    this.#changed();
+  }
+
+  #notHeard(cause: string): void {
+    const { voiceCallId } = this.of;
+    this.#ports.log.warn({ voiceCallId, cause }, "What a customer said was not heard.");
+    this.#line?.say({ type: "trouble", code: "not-heard" });
+    this.#voice.say("notice", [this.#words.notHeard]);
+    this.#hold();
+    this.#changed();
+  }
+
+  /** While the customer speaks, or nobody is there, nothing new is begun. */
+  #hold(): void {
+    this.#voice.speaking.hold(this.#line === undefined || this.#isCustomerHeard);
+  }
+
+  #openTurns(): SpokenTurns {
+    const { conversationId, language, caller } = this.of;
+    const { approvals, assistants } = this.#ports;
+    return new SpokenTurns(this.of, this.#ports, {
+      approvals: approvals({ conversationId, language, assistant: () => assistants.find(caller.assistant) }),
+      ask: (approvalId, sentences) => this.#voice.say("question", sentences, approvalId),
+      notice: (sentence) => this.#voice.say("notice", [sentence]),
+      end: (reason, cause) => void this.end(reason, cause),
+      words: this.#words,
+    });
+  }
+
+  #conversationNews(): ConversationNews {
+    return {
+      begin: (of) => this.#voice.begin(of),
+      working: (isWorking: boolean) => (isWorking ? this.#fillers.begin() : this.#fillers.end()),
+      progress: (frame: ProgressFrame) => this.#fillers.progress(frame),
+      approvalRequested: (event: EventOf<"approval-requested">) => this.#turns.approvalRequested(event),
+      approvalDecided: (approvalId: string) => {
+        this.#turns.approvalDecided(approvalId);
+        this.#line?.say({ type: "asked", approvalId });
+      },
+      asksInChat: () => this.#voice.say("notice", [this.#words.lookAtChat]),
+      turnEnded: ({ turnId, outcome }: EventOf<"turn-ended">, wasSilent: boolean) => {
+        this.#voice.turnEnded(turnId);
+        if (outcome === "failed") this.#voice.say("notice", [this.#words.answerFailed]);
+        else if (outcome === "done" && wasSilent) this.#voice.say("notice", [this.#words.nothingSaid]);
+      },
+      moved: () => void this.end("left", "The customer signed in, so the conversation is of their account now."),
+      changed: () => this.#changed(),
+    };
+  }
+
+  #changed(): void {
+    if (this.isOver) return;
+    this.#voice.look();
+    if (this.#voice.speaking.isSpeaking) this.#life.spoken();
+    const phase = this.#phaseNow();
+    if (phase === this.#phase || this.#line === undefined) return;
+    this.#phase = phase;
+    this.#line.say({ type: "phase", phase });
+  }
+
+  #phaseNow(): VoicePhase {
+    const { speaking } = this.#voice;
+    if (speaking.isSpeaking || (speaking.isOut && this.#phase === "speaking")) return "speaking";
+    if (this.#hearing.isOpen) return "listening";
+    if (this.#hearing.isPending) return "understanding";
+    const { work } = this.#watch;
+    return work === "working" || work === "thinking" ? work : "listening";
+  }
+}

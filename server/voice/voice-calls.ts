@@ -1,0 +1,163 @@
+import { RequestError } from "../../protocol/errors.ts";
+import type { JournalEvent } from "../../protocol/events.ts";
+import type { ParsedRequest, ProgressFrame, Replies } from "../../protocol/frames.ts";
+import type { VoiceEnd } from "../../protocol/voice-events.ts";
+import type { Assistant } from "../conversation/ports/assistant.ts";
+import type { NamedText } from "../conversation/ports/room.ts";
+import { voiceOfferOf } from "../conversation/ports/voice.ts";
+import { sidesOf } from "./call-sides.ts";
+import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
+import type { Caller, CallLine, VoiceCallsPorts } from "./ports.ts";
+import { VoiceCall } from "./voice-call.ts";
+
+/** Voice calls of one assistant at once, where its limits do not say. */
+const MOST_CALLS = 20;
+/** Whoever cannot begin may try again after this. */
+const FULL_MS = 60_000;
+
+type CallableAssistant = Assistant & { readonly voice: NonNullable<Assistant["voice"]> };
+
+/** All voice calls of this server: who may begin one, and which conversation each is in. */
+export class VoiceCalls {
+  readonly #ports: VoiceCallsPorts;
+  readonly #tickets: CallTickets;
+  /** One for each customer; undefined while it begins. */
+  readonly #byCustomer = new Map<string, { readonly ticket: CallTicket; readonly assistant: string; call: VoiceCall | undefined }>();
+  readonly #byConversation = new Map<string, VoiceCall>();
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(ports: VoiceCallsPorts) {
+    this.#ports = ports;
+    this.#tickets = new CallTickets(ports.clock);
+  }
+
+  /** How many there are at this moment. */
+  get size(): number {
+    return this.#byCustomer.size;
+  }
+
+  /** Ends in the journal what an earlier process left. */
+  async endLeft(): Promise<void> {
+    const { opened, journal, clock } = this.#ports;
+    for (const { voiceCallId, conversationId, startedAt } of await opened.left()) {
+      const durationMs = Math.max(0, clock.now() - startedAt);
+      await journal.ended(conversationId, { voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." });
+      await opened.over(voiceCallId, conversationId);
+    }
+  }
+
+  /**
+   * A token that opens a call, or goes on with one. Throws `RequestError` `no-voice`, `call-elsewhere`, `call-over`,
+   * `too-many-calls`, `unknown-conversation`.
+   */
+  async start(caller: Caller, request: ParsedRequest<"call-start">): Promise<Replies["call-start"]> {
+    const { conversationId, voiceCallId, takeOver } = request;
+    const ticket = { caller, conversationId, voiceCallId, takeOver };
+    const assistant = this.#assistant(caller);
+    if (!(await this.#ports.desk.canListen(caller, conversationId))) throw new RequestError("unknown-conversation");
+    this.#check(ticket, assistant);
+    return { token: this.#tickets.issue(ticket), expiresInMs: TICKET_MS };
+  }
+
+  /** Throws as `start`, and `call-over` for a token that is none. */
+  async open(token: string, line: CallLine): Promise<VoiceCall> {
+    const ticket = this.#tickets.take(token);
+    if (ticket === undefined) throw new RequestError("call-over", { detail: "The token is not good any more." });
+    return this.begin(ticket, line);
+  }
+
+  /** Whoever calls has shown that they may. */
+  async begin(ticket: CallTicket, line: CallLine): Promise<VoiceCall> {
+    const assistant = this.#assistant(ticket.caller);
+    const here = this.#check(ticket, assistant);
+    if (here?.isOver === false) {
+      here.attach(line);
+      return here;
+    }
+    const { id } = ticket.caller;
+    const before = this.#byCustomer.get(id)?.call;
+    const place = { ticket, assistant: assistant.key, call: undefined as VoiceCall | undefined };
+    this.#byCustomer.set(id, place);
+    try {
+      await before?.end("taken-over");
+      const call = await this.#begin(ticket, assistant);
+      place.call = call;
+      call.attach(line);
+      return call;
+    } catch (error) {
+      if (this.#byCustomer.get(id) === place) this.#byCustomer.delete(id);
+      throw error;
+    }
+  }
+
+  hears(conversationId: string): boolean {
+    return this.#byConversation.has(conversationId);
+  }
+
+  events(conversationId: string, events: readonly JournalEvent[]): void {
+    for (const event of events) this.#byConversation.get(conversationId)?.event(event);
+  }
+
+  text(frame: NamedText): void {
+    this.#byConversation.get(frame.conversationId)?.text(frame);
+  }
+
+  progress(frame: ProgressFrame): void {
+    this.#byConversation.get(frame.conversationId)?.progress(frame);
+  }
+
+  /** The conversation is erased. */
+  letGo(conversationId: string): void {
+    void this.#byConversation.get(conversationId)?.end("person", "The conversation was erased.");
+  }
+
+  /** Ends all of them; resolves when that is written. */
+  async close(reason: VoiceEnd = "stopping"): Promise<void> {
+    for (const { call } of this.#byCustomer.values()) void call?.end(reason);
+    await Promise.all(this.#ending);
+  }
+
+  async #begin(ticket: CallTicket, assistant: CallableAssistant): Promise<VoiceCall> {
+    const { opened, journal, speech } = this.#ports;
+    const { caller, conversationId, voiceCallId } = ticket;
+    const { voice } = assistant;
+    const sides = await sidesOf(voice, speech);
+    await opened.begun(voiceCallId, conversationId);
+    await journal.begun(caller, { conversationId, voiceCallId, via: caller.via ?? "page" });
+    const language = voiceOfferOf(voice)?.language ?? caller.language;
+    const call = new VoiceCall({ ...ticket, voice, language }, sides, this.#ports, (over) => this.#forget(over));
+    this.#byConversation.set(conversationId, call);
+    return call;
+  }
+
+  #forget(call: VoiceCall): void {
+    const { caller, conversationId } = call.of;
+    if (this.#byCustomer.get(caller.id)?.call === call) this.#byCustomer.delete(caller.id);
+    if (this.#byConversation.get(conversationId) === call) this.#byConversation.delete(conversationId);
+    // What it writes at its end is waited for.
+    const ending = call.end("hung-up").finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #assistant({ assistant: name }: Caller): CallableAssistant {
+    const assistant = this.#ports.assistants.find(name);
+    if (assistant === undefined) throw new RequestError("unknown-assistant");
+    const { voice } = assistant;
+    if (voice === undefined || voiceOfferOf(voice) === undefined) throw new RequestError("no-voice");
+    return { ...assistant, voice };
+  }
+
+  /** The same call, where it goes on. Throws `call-elsewhere`, `call-over`, `too-many-calls`. */
+  #check({ caller, conversationId, voiceCallId, takeOver }: CallTicket, assistant: Assistant): VoiceCall | undefined {
+    const here = this.#byCustomer.get(caller.id);
+    if (here?.ticket.voiceCallId === voiceCallId) {
+      if (here.ticket.conversationId !== conversationId || here.call === undefined) throw new RequestError("call-over");
+      return here.call;
+    }
+    if (here !== undefined && (!takeOver || here.call === undefined)) throw new RequestError("call-elsewhere");
+    const others = [...this.#byCustomer.values()].filter((one) => one.assistant === assistant.key && one !== here);
+    if (others.length >= (assistant.limits.concurrentCalls ?? MOST_CALLS))
+      throw new RequestError("too-many-calls", { retryAfterMs: FULL_MS });
+    return undefined;
+  }
+}
