@@ -7,6 +7,7 @@ import type {
   OpenedConversation,
   ParsedRequest,
 } from "../../protocol/frames.ts";
+import type { Spoken } from "../../protocol/voice-events.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
@@ -18,6 +19,9 @@ export interface Customer {
   readonly language?: string;
   readonly page?: string;
 }
+
+/** What the customer wrote; `spoken`: said, in a voice call. Only the server's own voice line says that it was. */
+export type SentMessage = ParsedRequest<"message-send"> & { readonly spoken?: Spoken };
 
 /** What was written: the number of its event in the journal. */
 export interface Written {
@@ -42,7 +46,7 @@ export interface CustomerDesk {
   newest(customer: Customer): Promise<string | undefined>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
   /** Keeps the message; acknowledged only then. The same id again changes nothing. */
-  send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written>;
+  send(customer: Customer, request: SentMessage): Promise<Written>;
   /** Stops the running turn; one that has ended meanwhile stays as it is. */
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */
