@@ -9,10 +9,9 @@ import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
   switch (event.type) {
-    case "turn-started": {
-      const { type, turnId, messageId } = event;
-      return { seq, at, type, turnId, messageId };
-    }
+    case "turn-started":
+    case "turn-ended":
+      return turnMoved(event);
     case "retry-requested":
     // Who listens as the one before leaves by it (`server/live/line/customer-listener.ts`).
     case "customer-identified":
@@ -39,14 +38,10 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "step-ended":
       return stepEnded(event);
     case "voice-call-started":
-      return { ...event, by: shownActor(event.by) };
-    case "voice-call-ended": {
-      const { cause: _cause, ...visible } = event;
-      return visible;
-    }
+    case "voice-call-ended":
     case "speech-heard":
     case "speech-cut":
-      return speechHeard(event);
+      return voiceView(event);
     case "tool-call-proposed":
       return callProposed(event);
     case "tool-call-settled":
@@ -59,10 +54,6 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return inputDecided(event);
     case "tool-call-ended":
       return callEnded(event);
-    case "turn-ended": {
-      const { type, turnId, outcome, error } = event;
-      return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
-    }
     // A paused call is shown by what it asks; to its customer it is running until it ends.
     case "tool-call-paused":
     case "tool-call-resumed":
@@ -82,9 +73,27 @@ function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf
   return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
 }
 
-function speechHeard(event: EventOf<"speech-heard"> | EventOf<"speech-cut">): VisibleEvent {
-  const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
-  return visible;
+function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
+  switch (event.type) {
+    case "voice-call-started":
+      return { ...event, by: shownActor(event.by) };
+    case "voice-call-ended": {
+      const { cause: _cause, ...visible } = event;
+      return visible;
+    }
+    case "speech-heard":
+    case "speech-cut": {
+      const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
+      return visible;
+    }
+  }
+}
+
+function turnMoved(event: EventOf<"turn-started" | "turn-ended">): VisibleEvent {
+  const { seq, at, turnId } = event;
+  if (event.type === "turn-started") return { seq, at, type: event.type, turnId, messageId: event.messageId };
+  const { type, outcome, error } = event;
+  return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 
 function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {
