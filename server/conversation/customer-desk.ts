@@ -20,9 +20,6 @@ export interface Customer {
   readonly page?: string;
 }
 
-/** What the customer wrote; `spoken`: said, in a voice call. Only the server's own voice line says that it was. */
-export type SentMessage = ParsedRequest<"message-send"> & { readonly spoken?: Spoken };
-
 /** What was written: the number of its event in the journal. */
 export interface Written {
   readonly seq: number;
@@ -45,8 +42,11 @@ export interface CustomerDesk {
   /** The id of the newest of them; undefined: there is none. */
   newest(customer: Customer): Promise<string | undefined>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
-  /** Keeps the message; acknowledged only then. The same id again changes nothing. */
-  send(customer: Customer, request: SentMessage): Promise<Written>;
+  /**
+   * Keeps the message; acknowledged only then. The same id again changes nothing. `spoken`: it was said in a voice call,
+   * as the server's own voice line knows.
+   */
+  send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written>;
   /** Stops the running turn; one that has ended meanwhile stays as it is. */
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */

@@ -9,8 +9,9 @@ import type {
   OpenedConversation,
   ParsedRequest,
 } from "../../protocol/frames.ts";
+import type { Spoken } from "../../protocol/voice-events.ts";
 import { readCallDetails } from "./call-details.ts";
-import type { Customer, CustomerDesk, SentMessage, Written } from "./customer-desk.ts";
+import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { isOpen } from "./people/business-hours.ts";
 import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
@@ -82,9 +83,9 @@ export class CustomerSide implements CustomerDesk {
     return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
   }
 
-  async send(customer: Customer, request: SentMessage): Promise<Written> {
+  async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
-    const { conversationId, messageId, text, spoken } = request;
+    const { conversationId, messageId, text } = request;
     if (text.length > assistant.limits.messageCharacters) {
       throw new RequestError("too-long", {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,

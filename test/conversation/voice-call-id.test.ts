@@ -24,8 +24,8 @@ async function calling(change: Partial<HarnessOptions> = {}): Promise<{ desk: Ha
 }
 
 async function tell(desk: Harness, messageId: string, voiceCallId?: string): Promise<void> {
-  const spoken = voiceCallId === undefined ? {} : { spoken: { voiceCallId } };
-  await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text: "Act", ...spoken });
+  const spoken = voiceCallId === undefined ? undefined : { voiceCallId };
+  await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text: "Act" }, spoken);
 }
 
 /** The headers of the calls, in order. */

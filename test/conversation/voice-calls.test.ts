@@ -18,7 +18,7 @@ describe("a voice call in the journal", () => {
     const spoken = { voiceCallId: VOICE_CALL, transcriptMs: 120, confidence: 0.9 };
     for (let time = 0; time < 2; time += 1) {
       expect(await desk.voice.started(CUSTOMER, { ...STARTED, recorded: true })).toEqual({ seq: 1 });
-      await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Where is it?", spoken });
+      await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Where is it?" }, spoken);
       await desk.turnsEnded(1);
       await rested(desk);
       expect(await desk.voice.heard(CUSTOMER, HEARD)).toEqual({ seq: 6 });
