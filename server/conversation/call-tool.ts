@@ -26,15 +26,28 @@ export async function toolOfCall(
   const assistant = assistants.find(assistantName(conversation));
   if (assistant === undefined) return undefined;
   const { id: conversationId, customerId, openSeq } = conversation;
-  const [open] = await store.readFrom(conversationId, openSeq, 1);
-  const sessionId = (open?.type === "message-received" ? open.sessionId : undefined) ?? conversationId;
+  const { sessionId = conversationId, spoken } = (await openMessage(store, conversationId, openSeq)) ?? {};
+  const voice = spoken === undefined ? {} : { voiceCallId: spoken.voiceCallId };
   const controller = new AbortController();
   const callOff = clock.after(LONGEST_MS, () => controller.abort("time"));
   try {
-    const toolbox = await tools.open({ assistant, conversationId, customerId, sessionId, signal: controller.signal });
+    const toolbox = await tools.open({ assistant, conversationId, customerId, sessionId, ...voice, signal: controller.signal });
     return toolbox.tools.find(({ name, definitionHash }) => name === call.name && definitionHash === call.definitionHash);
   } finally {
     callOff();
     tools.rest(conversationId);
   }
+}
+
+/** What was heard of a call may stand before it. */
+const BEFORE_MESSAGE = 64;
+const BEFORE_MESSAGE_BYTES = 64 * 1024;
+
+async function openMessage(
+  store: Pick<Store, "readFrom">,
+  conversationId: string,
+  openSeq: number,
+): Promise<EventOf<"message-received"> | undefined> {
+  const open = await store.readFrom(conversationId, openSeq, BEFORE_MESSAGE, BEFORE_MESSAGE_BYTES);
+  return open.find((event) => event.type === "message-received");
 }

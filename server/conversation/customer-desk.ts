@@ -42,7 +42,10 @@ export interface CustomerDesk {
   /** The id of the newest of them; undefined: there is none. */
   newest(customer: Customer): Promise<string | undefined>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
-  /** Keeps the message; acknowledged only then. The same id again changes nothing. `spoken`: it was said aloud. */
+  /**
+   * Keeps the message; acknowledged only then. The same id again changes nothing. `spoken`: it was said in a voice call,
+   * as the server's own voice line knows.
+   */
   send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written>;
   /** Stops the running turn; one that has ended meanwhile stays as it is. */
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;

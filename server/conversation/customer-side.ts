@@ -1,5 +1,5 @@
 import { RequestError } from "../../protocol/errors.ts";
-import type { Actor, EventDraft } from "../../protocol/events.ts";
+import type { EventDraft } from "../../protocol/events.ts";
 import type {
   CallDetails,
   CustomerConnection,
@@ -20,6 +20,7 @@ import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
+import { assistantOf, creation, customerActor as actor, findOwn, isOf, ownConversation } from "./own-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import { type Assistant, peopleOf } from "./ports/assistant.ts";
@@ -96,12 +97,9 @@ export class CustomerSide implements CustomerDesk {
     if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
-    const aloud = spoken === undefined ? {} : { spoken };
-    const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId, ...aloud } as const;
-    const preview = assistant.preview === true ? { preview: customer.assistant } : {};
-    const { language, page } = customer;
-    const from = { ...(language === undefined ? {} : { language }), ...(page === undefined ? {} : { page }) };
-    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview, ...from });
+    const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
+    const event = spoken === undefined ? said : { ...said, spoken };
+    const kept = this.#append(conversationId, event, creation(assistant, customer));
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
     runner.wake(conversationId, customer.assistant, written.seq);
@@ -206,20 +204,13 @@ export class CustomerSide implements CustomerDesk {
 
   /** What the customer wants of the staff, in a conversation that may begin with it. */
   async #tell(customer: Customer, conversationId: string, event: EventDraft): Promise<Written> {
-    const { key: assistant, preview } = this.#assistant(customer);
-    const written = await this.#append(conversationId, event, {
-      assistant,
-      customerId: customer.id,
-      ...(preview === true ? { preview: customer.assistant } : {}),
-    });
+    const written = await this.#append(conversationId, event, creation(this.#assistant(customer), customer));
     this.#ports.runner.wake(conversationId, customer.assistant, written.seq);
     return written;
   }
 
   #assistant(customer: Customer): Assistant {
-    const assistant = this.#ports.assistants.find(customer.assistant);
-    if (assistant === undefined) throw new RequestError("unknown-assistant");
-    return assistant;
+    return assistantOf(this.#ports.assistants, customer);
   }
 
   async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
@@ -233,23 +224,11 @@ export class CustomerSide implements CustomerDesk {
     return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
   }
 
-  async #find(customer: Customer, conversationId: string): Promise<Conversation | undefined> {
-    const conversation = await this.#ports.store.find(conversationId);
-    if (conversation !== undefined && !isOf(conversation, customer)) throw new RequestError("unknown-conversation");
-    return conversation;
+  #find(customer: Customer, conversationId: string): Promise<Conversation | undefined> {
+    return findOwn(this.#ports.store, customer, conversationId);
   }
 
-  async #own(customer: Customer, conversationId: string): Promise<Conversation> {
-    const conversation = await this.#find(customer, conversationId);
-    if (conversation === undefined) throw new RequestError("unknown-conversation");
-    return conversation;
+  #own(customer: Customer, conversationId: string): Promise<Conversation> {
+    return ownConversation(this.#ports.store, customer, conversationId);
   }
-}
-
-function isOf(conversation: Conversation, customer: Customer): boolean {
-  return conversation.customerId === customer.id && assistantName(conversation) === customer.assistant;
-}
-
-function actor(customer: Customer): Actor {
-  return { kind: "customer", id: customer.id };
 }

@@ -4,14 +4,14 @@ import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/
  * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs,
  * hashes, raw arguments and results). The raw call is asked for with `call-read`, where the assistant's `trace` is
  * looked at. An approval always shows its arguments: nobody approves what they cannot see. What a customer wrote into a
- * form belongs to the server that asked; tabs see only that it was answered. A paused call is shown by what it asks: to its
- * customer it is running until it ends.
+ * form belongs to the server that asked; tabs see only that it was answered.
  */
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
   switch (event.type) {
     case "turn-started":
-      return turnStarted(event);
+    case "turn-ended":
+      return turnMoved(event);
     case "retry-requested":
     // Who listens as the one before leaves by it (`server/live/line/customer-listener.ts`).
     case "customer-identified":
@@ -26,7 +26,6 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "person-joined":
     case "conversation-closed":
     case "conversation-reopened":
-    case "voice-call-started":
     case "feedback-given":
     case "contact-left":
     case "approval-decided":
@@ -38,10 +37,11 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type: event.type, by: shownActor(event.by) };
     case "step-ended":
       return stepEnded(event);
+    case "voice-call-started":
     case "voice-call-ended":
     case "speech-heard":
     case "speech-cut":
-      return aloud(event);
+      return voiceView(event);
     case "tool-call-proposed":
       return callProposed(event);
     case "tool-call-settled":
@@ -54,8 +54,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return inputDecided(event);
     case "tool-call-ended":
       return callEnded(event);
-    case "turn-ended":
-      return turnEnded(event);
+    // A paused call is shown by what it asks; to its customer it is running until it ends.
     case "tool-call-paused":
     case "tool-call-resumed":
     case "tool-call-task":
@@ -74,21 +73,26 @@ function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf
   return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
 }
 
-/** How a call went, and what was heard in it; not why, and not how fast. */
-function aloud(event: EventOf<"voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
-  if (event.type === "voice-call-ended") {
-    const { cause: _cause, ...visible } = event;
-    return visible;
+function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
+  switch (event.type) {
+    case "voice-call-started":
+      return { ...event, by: shownActor(event.by) };
+    case "voice-call-ended": {
+      const { cause: _cause, ...visible } = event;
+      return visible;
+    }
+    case "speech-heard":
+    case "speech-cut": {
+      const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
+      return visible;
+    }
   }
-  const { firstAudioMs: _firstAudio, firstHeardMs: _firstHeard, underruns: _underruns, underrunMs: _underrun, ...visible } = event;
-  return visible;
 }
 
-function turnStarted({ seq, at, type, turnId, messageId }: EventOf<"turn-started">): VisibleEvent {
-  return { seq, at, type, turnId, messageId };
-}
-
-function turnEnded({ seq, at, type, turnId, outcome, error }: EventOf<"turn-ended">): VisibleEvent {
+function turnMoved(event: EventOf<"turn-started" | "turn-ended">): VisibleEvent {
+  const { seq, at, turnId } = event;
+  if (event.type === "turn-started") return { seq, at, type: event.type, turnId, messageId: event.messageId };
+  const { type, outcome, error } = event;
   return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 

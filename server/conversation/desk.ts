@@ -15,9 +15,9 @@ import type { StaffDesk } from "./staff-desk.ts";
 import { StaffWatch } from "./staff-watch.ts";
 import type { RunPorts } from "./turn/run-ports.ts";
 import { TypingNews } from "./typing.ts";
-import { Runner, type RunnerSettings } from "./turn/runner.ts";
 import type { VoiceDesk } from "./voice-desk.ts";
 import { VoiceSide } from "./voice-side.ts";
+import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
 export interface DeskSettings extends RunnerSettings {
   readonly page: PageLimits;
@@ -26,14 +26,14 @@ export interface DeskSettings extends RunnerSettings {
 export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; readonly signIns: SignIns };
 
 /**
- * The part of the server that receives messages and decides who answers: a side for customers, one for staff, one for
- * staff who answer themselves, one for voice calls, and the runs behind them.
+ * The part of the server that receives messages and decides who answers: a side for customers, one for those who call,
+ * one for staff, one for staff who answer themselves, and the runs behind them.
  */
 export class Desk {
   readonly customers: CustomerDesk;
+  readonly voice: VoiceDesk;
   readonly staff: StaffDesk;
   readonly people: PeopleDesk;
-  readonly voice: VoiceDesk;
   /** What staff read while it happens. */
   readonly watch: StaffWatch;
   readonly #ports: RunPorts;
@@ -47,9 +47,9 @@ export class Desk {
     const { page } = settings;
     const typing = new TypingNews({ live, clock: ports.clock });
     this.customers = new CustomerSide({ ...inside, live, signIns, typing, page });
+    this.voice = new VoiceSide(inside);
     this.staff = new StaffSide(inside);
     this.people = new PeopleSide(inside);
-    this.voice = new VoiceSide(inside);
     this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 

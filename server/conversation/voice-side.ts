@@ -1,22 +1,23 @@
-import { RequestError } from "../../protocol/errors.ts";
 import type { EventDraft } from "../../protocol/events.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Customer, Written } from "./customer-desk.ts";
+import { findTurn } from "./find-turn.ts";
 import type { Journal } from "./journal/journal.ts";
+import { assistantOf, creation, customerActor, findOwn, ownConversation } from "./own-conversation.ts";
 import type { Assistants } from "./ports/assistants.ts";
-import { type Append, assistantName, type Store } from "./ports/store.ts";
+import type { Append, Store } from "./ports/store.ts";
 import type { Runner } from "./turn/runner.ts";
-import type { BegunCall, EndedCall, HeardSpeech, VoiceDesk } from "./voice-desk.ts";
+import type { CutSpeech, EndedCall, HeardSpeech, Interrupted, StartedCall, VoiceDesk } from "./voice-desk.ts";
 
 export interface VoiceSidePorts {
   readonly store: Store;
   readonly journal: Journal;
-  readonly runner: Pick<Runner, "wake">;
+  readonly runner: Pick<Runner, "interrupt" | "refresh">;
   readonly assistants: Assistants;
   readonly clock: Clock;
 }
 
-/** The side of the desk for voice calls. */
+/** The side of the desk for customers who call. */
 export class VoiceSide implements VoiceDesk {
   readonly #ports: VoiceSidePorts;
 
@@ -24,57 +25,53 @@ export class VoiceSide implements VoiceDesk {
     this.#ports = ports;
   }
 
-  async begun(customer: Customer, { conversationId, voiceCallId, via, recorded }: BegunCall): Promise<Written> {
-    const assistant = this.#ports.assistants.find(customer.assistant);
-    if (assistant === undefined) throw new RequestError("unknown-assistant");
-    const { language, page } = customer;
-    return this.#append(
+  async started(customer: Customer, { conversationId, ...call }: StartedCall): Promise<Written> {
+    const { store, assistants } = this.#ports;
+    const assistant = assistantOf(assistants, customer);
+    await findOwn(store, customer, conversationId);
+    const event = { type: "voice-call-started", ...call, by: customerActor(customer) } as const;
+    return this.#write(conversationId, event, { once: `call-started ${call.voiceCallId}`, create: creation(assistant, customer) });
+  }
+
+  async ended(customer: Customer, { conversationId, ...call }: EndedCall): Promise<Written> {
+    await ownConversation(this.#ports.store, customer, conversationId);
+    return this.#write(conversationId, { type: "voice-call-ended", ...call }, { once: `call-ended ${call.voiceCallId}` });
+  }
+
+  async heard(customer: Customer, { conversationId, speechId, ...speech }: HeardSpeech): Promise<Written> {
+    await ownConversation(this.#ports.store, customer, conversationId);
+    return this.#write(conversationId, { type: "speech-heard", ...speech }, { once: `speech ${speech.voiceCallId} ${speechId}` });
+  }
+
+  async cut(customer: Customer, { conversationId, speechId, ...speech }: CutSpeech): Promise<Written> {
+    await ownConversation(this.#ports.store, customer, conversationId);
+    const written = await this.#write(
       conversationId,
-      {
-        type: "voice-call-started",
-        voiceCallId,
-        by: { kind: "customer", id: customer.id },
-        via,
-        ...(recorded === undefined ? {} : { recorded }),
-      },
-      {
-        assistant: assistant.key,
-        customerId: customer.id,
-        ...(assistant.preview === true ? { preview: customer.assistant } : {}),
-        ...(language === undefined ? {} : { language }),
-        ...(page === undefined ? {} : { page }),
-      },
+      { type: "speech-cut", ...speech },
+      { once: `speech ${speech.voiceCallId} ${speechId}` },
     );
+    // What the model is asked next, it is asked with this.
+    this.#ports.runner.refresh(conversationId);
+    return written;
   }
 
-  async ended(conversationId: string, call: EndedCall): Promise<void> {
-    await this.#appendIfThere(conversationId, { type: "voice-call-ended", ...call });
+  async begin(): Promise<boolean> {
+    return false;
   }
 
-  async heard(conversationId: string, speech: HeardSpeech): Promise<void> {
-    await this.#appendIfThere(conversationId, speech);
+  drop(): void {}
+
+  async interrupt(customer: Customer, { conversationId, turnId }: Parameters<VoiceDesk["interrupt"]>[1]): Promise<Interrupted> {
+    const { store, runner } = this.#ports;
+    await ownConversation(store, customer, conversationId);
+    const { ended } = await findTurn(store, conversationId, turnId);
+    if (ended) return "ended";
+    return runner.interrupt(conversationId, turnId, customerActor(customer)) ? "stopped" : "working";
   }
 
-  async #appendIfThere(conversationId: string, event: EventDraft): Promise<void> {
-    try {
-      await this.#append(conversationId, event);
-    } catch (error) {
-      if (!(error instanceof RequestError && error.code === "unknown-conversation")) throw error;
-    }
-  }
-
-  /** Nobody has to answer it; the run reads it, so that the conversation's open end is behind it. */
-  async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
-    const { journal, store, runner, clock } = this.#ports;
-    const appended = await journal.append({
-      conversationId,
-      events: [event],
-      at: clock.now(),
-      ...(create === undefined ? {} : { create }),
-    });
-    const seq = appended.events[0]?.seq ?? 0;
-    const conversation = await store.find(conversationId);
-    if (conversation !== undefined) runner.wake(conversationId, assistantName(conversation), seq);
-    return { seq };
+  async #write(conversationId: string, event: EventDraft, more: Pick<Append, "once" | "create">): Promise<Written> {
+    const { journal, clock } = this.#ports;
+    const appended = await journal.append({ conversationId, events: [event], at: clock.now(), ...more });
+    return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
   }
 }

@@ -95,8 +95,10 @@ export class CallVoice {
     const { caller, conversationId, voiceCallId } = this.#of;
     if (this.#stopped.has(turnId)) return;
     this.#stopped.add(turnId);
-    this.#ports.desk
-      .stop(caller, { conversationId, turnId })
+    this.#ports.journal
+      .interrupt(caller, { conversationId, turnId })
+      // What goes on may be interrupted later, once it writes again.
+      .then((became) => became === "working" && this.#stopped.delete(turnId))
       .catch((error: unknown) => this.#ports.log.warn({ error, voiceCallId }, "An answer that was interrupted could not be stopped."));
   }
 

@@ -12,12 +12,24 @@ export interface OpenedCallsPorts {
 const KEPT_MS = 24 * 60 * 60_000;
 const AT_ONCE = 100;
 
-const bodySchema = z.object({ conversationId: z.string(), startedAt: z.number(), isOver: z.boolean() });
+const bodySchema = z.object({
+  conversationId: z.string(),
+  customerId: z.string(),
+  assistant: z.string(),
+  startedAt: z.number(),
+  isOver: z.boolean(),
+});
+
+/** Whose call it is. */
+export interface CallOwner {
+  readonly conversationId: string;
+  readonly customerId: string;
+  readonly assistant: string;
+}
 
 /** A call that an earlier process did not bring to its end. */
-export interface LeftCall {
+export interface LeftCall extends CallOwner {
   readonly voiceCallId: string;
-  readonly conversationId: string;
   readonly startedAt: number;
 }
 
@@ -30,9 +42,9 @@ export class OpenedCalls {
   }
 
   /** Throws `RequestError` `call-over`: there was a call of this id. */
-  async begun(voiceCallId: string, conversationId: string): Promise<void> {
+  async begun(voiceCallId: string, owner: CallOwner): Promise<void> {
     const at = this.#ports.clock.now();
-    const body = { conversationId, startedAt: at, isOver: false };
+    const body = { ...owner, startedAt: at, isOver: false };
     try {
       await this.#ports.documents.write([{ do: "create", kind: "voice-call", id: voiceCallId, body, expiresAt: at + KEPT_MS }], { at });
     } catch (error) {
@@ -41,9 +53,9 @@ export class OpenedCalls {
     }
   }
 
-  async over(voiceCallId: string, conversationId: string): Promise<void> {
+  async over(voiceCallId: string, owner: CallOwner): Promise<void> {
     const at = this.#ports.clock.now();
-    const body = { conversationId, startedAt: at, isOver: true };
+    const body = { ...owner, startedAt: at, isOver: true };
     await this.#ports.documents.write(
       [{ do: "replace", kind: "voice-call", id: voiceCallId, body, orCreate: true, expiresAt: at + KEPT_MS }],
       { at },

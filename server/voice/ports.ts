@@ -43,7 +43,7 @@ export interface Ahead {
 export const NOTHING_AHEAD: Ahead = { begin: () => undefined, drop: () => undefined };
 
 export interface VoiceCallsPorts {
-  readonly desk: Pick<CustomerDesk, "canListen" | "send" | "stop" | "decide">;
+  readonly desk: Pick<CustomerDesk, "canListen" | "send" | "decide">;
   readonly journal: VoiceDesk;
   readonly assistants: Assistants;
   /** The engines of an assistant. Loaded with the first call. */

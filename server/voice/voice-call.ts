@@ -172,13 +172,13 @@ export class VoiceCall {
     this.#line = undefined;
     this.#onOver(this);
     const durationMs = this.#ports.clock.now() - this.#begunAt;
-    const { voiceCallId, conversationId } = this.of;
+    const { voiceCallId, conversationId, caller } = this.of;
     const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
     await Promise.all([
       this.#hearing.close().catch(log),
       this.#journal
         .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
-        .then(() => this.#ports.opened.over(voiceCallId, conversationId))
+        .then(() => this.#ports.opened.over(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant }))
         .catch(log),
     ]);
   }

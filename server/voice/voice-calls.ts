@@ -8,6 +8,7 @@ import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import { sidesOf } from "./call-sides.ts";
 import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
 import type { Caller, CallLine, VoiceCallsPorts } from "./ports.ts";
+import { ignoringGone } from "./call-journal.ts";
 import { VoiceCall } from "./voice-call.ts";
 
 /** Voice calls of one assistant at once, where its limits do not say. */
@@ -39,10 +40,11 @@ export class VoiceCalls {
   /** Ends in the journal what an earlier process left. */
   async endLeft(): Promise<void> {
     const { opened, journal, clock } = this.#ports;
-    for (const { voiceCallId, conversationId, startedAt } of await opened.left()) {
+    for (const { voiceCallId, startedAt, conversationId, customerId, assistant } of await opened.left()) {
       const durationMs = Math.max(0, clock.now() - startedAt);
-      await journal.ended(conversationId, { voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." });
-      await opened.over(voiceCallId, conversationId);
+      const call = { conversationId, voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." } as const;
+      await ignoringGone(journal.ended({ id: customerId, assistant, sessionId: voiceCallId }, call));
+      await opened.over(voiceCallId, { conversationId, customerId, assistant });
     }
   }
 
@@ -122,8 +124,8 @@ export class VoiceCalls {
     const { caller, conversationId, voiceCallId } = ticket;
     const { voice } = assistant;
     const sides = await sidesOf(voice, speech);
-    await opened.begun(voiceCallId, conversationId);
-    await journal.begun(caller, { conversationId, voiceCallId, via: caller.via ?? "page" });
+    await opened.begun(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant });
+    await journal.started(caller, { conversationId, voiceCallId, via: caller.via ?? "page" });
     const language = voiceOfferOf(voice)?.language ?? caller.language;
     const call = new VoiceCall({ ...ticket, voice, language }, sides, this.#ports, (over) => this.#forget(over));
     this.#byConversation.set(conversationId, call);

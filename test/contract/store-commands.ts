@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { EventDraft } from "../../protocol/events.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
-import { approvalRequested, decided, ended, message, proposed, started, stop, summary } from "./store-drafts.ts";
+import { approvalRequested, decided, ended, heard, message, proposed, started, stop, summary } from "./store-drafts.ts";
 
 /** One thing done to a store. Its answer, or its error's name, is what two makers must agree on. */
 export interface Command {
@@ -38,6 +38,7 @@ const draft: fc.Arbitrary<EventDraft> = fc.oneof(
   callId.map(ended),
   seq.map(summary),
   fc.constant(stop()),
+  fc.constant(heard()),
 );
 
 function optional(hash: string | undefined): { definitionHash?: string } {
@@ -49,6 +50,7 @@ const append = fc
     conversationId,
     at: time,
     events: fc.array(draft, { maxLength: 3 }),
+    once: fc.option(fc.constantFrom("written once", "written once too"), { nil: undefined, freq: 1 }),
     lease: fc.option(lease, { nil: undefined, freq: 1 }),
     create: fc.constantFrom({ assistant: "shop", customerId: "customer-1" }, { assistant: "shop", customerId: "customer-2" }, undefined),
     release: fc.option(fc.record({ seenSeq: seq }), { nil: undefined }),

@@ -17,6 +17,11 @@ export function stop(): EventDraft {
   return { type: "stop-requested", turnId: TURN, by: CUSTOMER };
 }
 
+/** Nobody has to answer it. */
+export function heard(text = "It is on its way."): EventDraft {
+  return { type: "speech-heard", voiceCallId: "voice-call-1", kind: "answer", turnId: TURN, step: 0, text };
+}
+
 export function summary(throughSeq: number): EventDraft {
   return { type: "summary-written", throughSeq, text: "They talked about an order." };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { EventDraft, JournalEvent } from "../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/ports/errors.ts";
 import type { OpenedStore } from "./opened-store.ts";
-import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary, TURN } from "./store-drafts.ts";
+import { begin, CONVERSATION, CREATE, CUSTOMER, ended, heard, message, proposed, stop, summary, TURN } from "./store-drafts.ts";
 
 export function storeKeepsJournals(opened: () => OpenedStore): void {
   describe("the journal", () => {
@@ -71,6 +71,20 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(later).toEqual({ events: [], repeated: 1 });
       expect(await store.find(CONVERSATION)).toEqual(before);
       expect(await store.readFrom(CONVERSATION, 1, 10)).toMatchObject([{ text: "first" }]);
+    });
+
+    test("writes once what has a name, also when both come at once, and as nobody's message", async () => {
+      const { store } = opened();
+      await begin(store);
+      const once = { conversationId: CONVERSATION, at: 2, once: "speech 1" };
+      const both = await Promise.all([
+        store.append({ ...once, events: [heard("first")] }),
+        store.append({ ...once, events: [heard("second")] }),
+      ]);
+      expect(both).toMatchObject([{ events: [{ seq: 2, text: "first" }] }, { events: [], repeated: 2 }]);
+      expect(await store.append({ ...once, events: [message("message-2")] })).toEqual({ events: [], repeated: 2 });
+      const other = await store.append({ ...once, conversationId: "conversation-2", create: CREATE, events: [heard()] });
+      expect(other.events).toHaveLength(1);
     });
 
     test("takes the same message id in another conversation", async () => {

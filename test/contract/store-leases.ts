@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LeaseLostError } from "../../server/conversation/ports/errors.ts";
 import type { Lease, Store } from "../../server/conversation/ports/store.ts";
 import type { OpenedStore } from "./opened-store.ts";
-import { begin, CONVERSATION, CREATE, message, stop } from "./store-drafts.ts";
+import { begin, CONVERSATION, CREATE, heard, message, stop } from "./store-drafts.ts";
 
 const BEGINNING = { holder: "node-1", now: 10, untilMs: 20, turnId: "turn-begun" };
 const AT_REST = { seenSeq: 1, openSeq: 2, runnable: false };
@@ -66,6 +66,18 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
       const taken = await store.acquireLease({ ...BEGINNING, conversationId: CONVERSATION, settings });
       expect(taken?.began).toMatchObject(settings);
       expect(await store.readFrom(CONVERSATION, 2, 10)).toEqual([taken?.began]);
+    });
+
+    test("begins the turn of a message beside which only stands what nobody has to answer", async () => {
+      const { store } = opened();
+      await store.append({ conversationId: CONVERSATION, at: 1, create: CREATE, events: [heard()] });
+      await store.append({ conversationId: CONVERSATION, at: 2, events: [message("message-1")] });
+      await store.append({ conversationId: CONVERSATION, at: 3, events: [heard()] });
+      const taken = await store.acquireLease({ ...BEGINNING, conversationId: CONVERSATION });
+      expect(taken).toMatchObject({ began: { messageId: "message-1", seq: 4 }, conversation: { lastSeq: 4, openSeq: 1 } });
+      await store.append({ conversationId: "conversation-2", at: 1, create: CREATE, events: [heard(), message("message-1"), heard()] });
+      await store.append({ conversationId: "conversation-2", at: 2, events: [message("message-2")] });
+      expect((await store.acquireLease({ ...BEGINNING, conversationId: "conversation-2" }))!.began).toBeUndefined();
     });
 
     test("begins no turn where more is open, or something else than a message", async () => {
@@ -200,6 +212,22 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
       await store.append({ conversationId: "conversation-c", at: 9, events: [message("message-2")] });
       expect(await store.listDue(10, 2)).toEqual(["conversation-c", "conversation-a"]);
       expect(await store.listDue(10, 10)).toEqual(["conversation-c", "conversation-a", "conversation-b"]);
+    });
+
+    test("not by what nobody has to answer, which leaves it due as it was", async () => {
+      const { store } = opened();
+      const told = { conversationId: CONVERSATION, events: [heard()] };
+      await store.append({ ...told, at: 1, create: CREATE });
+      expect(await store.listDue(1_000, 10)).toEqual([]);
+      await store.append({ conversationId: CONVERSATION, at: 2, events: [message("message-1")] });
+      await store.append({ ...told, at: 3 });
+      expect(await store.listDue(1_000, 10)).toEqual([CONVERSATION]);
+      await store.releaseLease((await acquire(store, "node-1", 10, 20))!.lease, { ...AT_REST, seenSeq: 3, wakeAt: 100 });
+      await store.append({ ...told, at: 30 });
+      expect(await store.listDue(99, 10)).toEqual([]);
+      expect(await store.listDue(100, 10)).toEqual([CONVERSATION]);
+      await store.append({ ...told, at: 31, events: [heard(), stop()] });
+      expect(await store.listDue(31, 10)).toEqual([CONVERSATION]);
     });
 
     test("not by a repeated message", async () => {

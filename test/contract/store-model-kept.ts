@@ -12,6 +12,8 @@ export interface Kept extends NonNullable<Append["create"]> {
   dueAt: number | undefined;
   dueSince: number;
   results: Map<string, StoredResult>;
+  /** What was written once, by its name: its number. */
+  once: ReadonlyMap<string, number>;
   views: Map<string, ResultView>;
 }
 
@@ -25,6 +27,7 @@ export function fresh(): Omit<Kept, "assistant" | "customerId"> {
     dueAt: undefined,
     dueSince: 0,
     results: new Map(),
+    once: new Map(),
     views: new Map(),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventDraft, EventOf, JournalEvent } from "../../protocol/events.ts";
+import { isAside } from "../../server/conversation/ports/asides.ts";
 import * as errors from "../../server/conversation/ports/errors.ts";
 import type {
   AcquiredLease,
@@ -37,11 +38,11 @@ export class ModelStore implements Store, WaitingApprovals {
     const kept = this.#keptFor(append);
 
     const before = kept.events;
-    const repeated = append.events
+    const earlier = append.events
       .filter((draft) => draft.type === "message-received")
-      .map((draft) => before.find((event) => event.type === "message-received" && event.messageId === draft.messageId))
-      .find((event) => event !== undefined);
-    if (repeated !== undefined) return { events: [], repeated: repeated.seq };
+      .map((draft) => before.find((event) => event.type === "message-received" && event.messageId === draft.messageId)?.seq);
+    const repeated = [kept.once.get(append.once ?? ""), ...earlier].find((seq) => seq !== undefined);
+    if (repeated !== undefined) return { events: [], repeated };
 
     const after = [...before];
     const results = new Map(kept.results);
@@ -58,8 +59,10 @@ export class ModelStore implements Store, WaitingApprovals {
       results.delete(callId);
       for (const view of ["details", "media"]) views.delete(`${callId}/${view}`);
     }
-    if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
-    Object.assign(kept, { events: after, results, views });
+    const gives = append.events.length === 0 || !append.events.every(isAside);
+    if (lease === undefined && gives && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
+    const once = append.once === undefined ? kept.once : new Map(kept.once).set(append.once, after.length);
+    Object.assign(kept, { events: after, results, views, once });
     this.#conversations.set(conversationId, kept);
     this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
     const events = after.slice(before.length);
@@ -233,10 +236,10 @@ export class ModelStore implements Store, WaitingApprovals {
     if (kept.dueAt !== 0) kept.dueSince = now;
     Object.assign(kept, { holder, until: untilMs, fence: kept.fence + 1, dueAt: 0 });
     const lease = { conversationId, fence: kept.fence };
-    const last = kept.events.at(-1);
-    if (turnId === undefined || kept.events.length !== kept.openSeq || last?.type !== "message-received")
+    const [open, ...others] = kept.events.slice(Math.max(0, kept.openSeq - 1)).filter((event) => !isAside(event));
+    if (turnId === undefined || others.length > 0 || open?.type !== "message-received")
       return { lease, conversation: conversationOf(conversationId, kept) };
-    const { messageId } = last;
+    const { messageId } = open;
     const began: JournalEvent = { type: "turn-started", turnId, messageId, ...settings, seq: kept.events.length + 1, at: now };
     kept.events = [...kept.events, began];
     return { lease, conversation: conversationOf(conversationId, kept), began };

@@ -63,6 +63,7 @@ export interface HarnessOptions extends Moments {
 
 export interface Harness {
   readonly desk: CustomerDesk;
+  readonly voice: Desk["voice"];
   readonly staff: Desk["staff"];
   readonly people: Desk["people"];
   /** Reports that a sign-in is done. */
@@ -153,6 +154,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
   };
   return {
     desk: desk.customers,
+    voice: desk.voice,
     staff: desk.staff,
     people: desk.people,
     connected: (request) => desk.connected(request),

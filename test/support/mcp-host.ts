@@ -24,7 +24,14 @@ export interface TestHost {
   now(): number;
   readonly open: (
     conversationId?: string,
-    more?: { sessionId?: string; customerId?: string; signal?: AbortSignal; servers?: readonly string[]; method?: "shared" | "personal" },
+    more?: {
+      sessionId?: string;
+      voiceCallId?: string;
+      customerId?: string;
+      signal?: AbortSignal;
+      servers?: readonly string[];
+      method?: "shared" | "personal";
+    },
   ) => Promise<Toolbox>;
   close(): Promise<void>;
 }
@@ -54,6 +61,7 @@ export function testHost(servers: readonly WrittenServer[], options: Partial<Mcp
         conversationId,
         customerId: more.customerId ?? "customer-1",
         sessionId: more.sessionId ?? "session-1",
+        ...(more.voiceCallId === undefined ? {} : { voiceCallId: more.voiceCallId }),
         signal: more.signal ?? new AbortController().signal,
       }),
     close: () => tools.close(),

@@ -14,7 +14,7 @@ test("a header says what the site says, on one line of ASCII, and nothing where 
   expect(customerHeaders(names, undefined)).toEqual({});
 });
 
-test.each(["Authorization", "cookie", "Host", "Content-Length", "X-Chat-Id", "a b", "a:b", ""])("no header is named %j", (name) => {
+test.each(["Authorization", "cookie", "Host", "Content-Length", "X-Chat-Id", "X-Call-Id", "a b", "a:b", ""])("no header is named %j", (name) => {
   expect(customerHeadersSchema.safeParse({ [name]: "sub" }).success).toBe(false);
 });
 

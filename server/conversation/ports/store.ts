@@ -81,6 +81,11 @@ export interface Append {
    * after these events. Only if `seenSeq` is the journal's last number before them; `released` says whether.
    */
   readonly release?: { readonly seenSeq: number };
+  /**
+   * The writer's own name of this entry within the conversation, where it may come twice: it is written once. It has a
+   * space, so no id of a client is one.
+   */
+  readonly once?: string;
   /** Full results of `tool-call-ended` events in `events`, by call id. */
   readonly results?: Readonly<Record<string, StoredResult>>;
   /** Calls whose results are not kept longer: their stored results are deleted. */
@@ -178,6 +183,7 @@ export interface Grant {
  * - `summary-written`: moves `summarySeq`.
  * - `reply-sent`, `contact-left`: a repeated `messageId` or `contactId` changes nothing, as with `message-received`.
  * - `person-joined`, `handed-back`, `conversation-closed`: move `person`.
+ * - What nobody has to answer (`isAside`), alone in an append: leaves what is due as it was.
  *
  * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written
  * then.
@@ -220,9 +226,9 @@ export interface Store {
   /**
    * Takes the lease unless somebody else's is still good; undefined then.
    *
-   * With `turnId`, where a message waits that nobody has begun to answer and nothing else is open, its `turn-started` is
-   * written with the lease, so that a plain message costs one commit until the model is asked. It is in `began` then,
-   * and counted in `conversation`.
+   * With `turnId`, where a message waits that nobody has begun to answer and nothing else is open but a few events that
+   * nobody has to answer, its `turn-started` is written with the lease, so that a plain message costs one commit until
+   * the model is asked. It is in `began` then, and counted in `conversation`.
    */
   acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined>;
   /** False: the lease is lost. */
@@ -244,6 +250,6 @@ export interface Appended {
   readonly events: readonly JournalEvent[];
   /** The lease was given back. */
   readonly released?: true;
-  /** The number of the earlier event when `message-received` was a repeat; `events` is empty then. */
+  /** The number of the earlier event when a `message-received`, or what is written `once`, was a repeat; `events` is empty then. */
   readonly repeated?: number;
 }

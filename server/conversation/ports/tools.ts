@@ -177,6 +177,8 @@ export interface Tools {
     /** Whose personal connections are used. */
     customerId: string;
     sessionId: string;
+    /** The voice call in which the message that is answered was said. Absent: it was written. */
+    voiceCallId?: string;
     /** What the site says of the customer, for servers that are told. Absent: nothing. */
     facts?: CustomerFacts;
     signal: AbortSignal;

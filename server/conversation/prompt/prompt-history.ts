@@ -25,7 +25,7 @@ export class PromptHistory {
   /** Results that are not kept, whole, until their turn ends; by call id. */
   readonly #whole = new Map<string, string>();
   readonly #turns: TurnSaid[] = [];
-  readonly #texts = new Map<string, { text: string; seq: number }>();
+  readonly #received = new Map<string, EventOf<"message-received">>();
   /** Messages that no turn has begun to answer. */
   readonly #unbegun = new Set<string>();
   /** What is said while a person answers; undefined: the assistant does. */
@@ -37,7 +37,7 @@ export class PromptHistory {
   apply(event: JournalEvent): void {
     switch (event.type) {
       case "message-received":
-        this.#texts.set(event.messageId, { text: event.text, seq: event.seq });
+        this.#received.set(event.messageId, event);
         if (this.#stretch === undefined) this.#unbegun.add(event.messageId);
         else this.#stretch.push({ role: "user", text: event.text });
         return;
@@ -99,12 +99,17 @@ export class PromptHistory {
     return this.#turns.flatMap((turn) => turnMessages(turn, this.#whole));
   }
 
+  /** A message as it was received, as far as this has read. */
+  received(messageId: string): EventOf<"message-received"> | undefined {
+    return this.#received.get(messageId);
+  }
+
   /** How many characters it holds, about. */
   get characters(): number {
     let sum = this.summary?.length ?? 0;
     for (const turn of this.#turns) sum += charactersOf(turn);
     // Texts stay when a summary stands for their turns.
-    for (const { text } of this.#texts.values()) sum += text.length;
+    for (const { text } of this.#received.values()) sum += text.length;
     return sum;
   }
 
@@ -147,7 +152,7 @@ export class PromptHistory {
   }
 
   #begin(turnId: string, messageId: string): void {
-    const known = this.#texts.get(messageId);
+    const known = this.#received.get(messageId);
     if (known === undefined) return;
     this.#unbegun.delete(messageId);
     const again = this.#turns.some((turn) => turn.user === known.text && turn.messageSeq === known.seq);
@@ -176,7 +181,7 @@ export class PromptHistory {
   #beginStretch(seq: number): PromptMessage[] {
     const stretch: PromptMessage[] = [...this.#unbegun].map((messageId) => ({
       role: "user",
-      text: this.#texts.get(messageId)?.text ?? "",
+      text: this.#received.get(messageId)?.text ?? "",
     }));
     this.#unbegun.clear();
     for (const turn of this.#turns) if (turn.endedSeq === undefined) turn.taken = true;

@@ -1,4 +1,4 @@
-import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import type { Actor, EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { type Assistant, settingsPlace } from "../ports/assistant.ts";
 import type { CustomerFacts } from "../ports/customer-facts.ts";
 import type { Flight } from "./flight.ts";
@@ -11,7 +11,7 @@ import { wholeText } from "./call-end.ts";
 import { JournalMovedError, PersonAnswersError, StoreUnwritableError } from "../ports/errors.ts";
 import { isAssistants } from "./assistants-events.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
-import { isSamePlace, settingsKept } from "./kept-settings.ts";
+import { TurnSettings } from "./kept-settings.ts";
 import { TurnState } from "./turn-state.ts";
 import type { RunPorts } from "./run-ports.ts";
 
@@ -49,10 +49,13 @@ export class Run {
   facts: CustomerFacts | undefined;
   /** What this run's answer has of the budget. */
   seat: BudgetSeat | undefined;
+  /** The model is asked for a step of the turn, or writes it: no tool call is under way or waits. */
+  isAsking = false;
+  /** Who stopped that step, where the journal does not have it yet. */
+  interruptedBy: Actor | undefined;
   /** The lease was given back with the last append: nothing is left to do. */
   released = false;
-  /** With what the open turn began, whatever its owner publishes meanwhile. */
-  #settings: Assistant | undefined;
+  readonly #settings: TurnSettings;
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
@@ -63,7 +66,7 @@ export class Run {
     this.conversation = conversation;
     this.lease = lease;
     this.beganTurn = began !== undefined;
-    this.#settings = assistant;
+    this.#settings = new TurnSettings(ports.assistants, assistantName(conversation), assistant);
     this.state = new TurnState(conversation.openSeq, conversation.person !== undefined);
     this.history = recent ?? new PromptHistory();
     if (recent !== undefined) this.#handled = conversation.openSeq - 1;
@@ -114,6 +117,15 @@ export class Run {
   /** A new turn begins: an earlier Stop was not meant for it. */
   armStop(): void {
     this.#stopping = new AbortController();
+    this.interruptedBy = undefined;
+  }
+
+  /** Stops the turn if the model writes in it: false, and nothing has happened, otherwise. */
+  interrupt(turnId: string, by: Actor): boolean {
+    if (!this.isAsking || this.state.turn?.turnId !== turnId) return false;
+    if (!this.stopping.aborted) this.interruptedBy = by;
+    this.#stopping.abort("stop" satisfies Interruption);
+    return true;
   }
 
   /** Stop was pressed for a turn: the model and the calls are stopped at once; the journal has it already. */
@@ -127,28 +139,12 @@ export class Run {
 
   /** The settings that the open turn began with; what its tools may do is read at this moment. */
   get assistant(): Assistant | undefined {
-    const present = this.#present();
-    if (present === undefined || this.state.turn === undefined || this.#settings === undefined) return present;
-    return settingsKept(this.#settings, present);
-  }
-
-  #present(): Assistant | undefined {
-    return this.ports.assistants.find(assistantName(this.conversation));
+    return this.state.turn === undefined ? this.#settings.present : this.#settings.kept;
   }
 
   /** A turn begins, with the settings of this moment. */
   async begin(turnId: string, messageId: string): Promise<void> {
-    const assistant = this.#present();
-    this.#settings = assistant;
-    await this.append([{ type: "turn-started", turnId, messageId, ...settingsPlace(assistant ?? {}) }]);
-  }
-
-  /** A turn goes on with the settings that it began with, also in another process. */
-  async #findSettings(): Promise<void> {
-    const began = this.state.turn?.settings;
-    if (began === undefined) return;
-    const at = [this.#settings, this.#present()].find((one) => one !== undefined && isSamePlace(one, began));
-    this.#settings = at ?? (await this.ports.assistants.at?.(assistantName(this.conversation), began));
+    await this.append([{ type: "turn-started", turnId, messageId, ...settingsPlace(this.#settings.begin() ?? {}) }]);
   }
 
   /**
@@ -166,7 +162,7 @@ export class Run {
       }
     }
     await this.#read(from);
-    await this.#findSettings();
+    if (this.state.turn !== undefined) await this.#settings.find(this.state.turn.settings);
     await this.#tellUnkept();
   }
 

@@ -1,3 +1,4 @@
+import type { Actor } from "../../../protocol/events.ts";
 import { LeaseLostError } from "../ports/errors.ts";
 import type { Live } from "../journal/live.ts";
 import { settingsPlace } from "../ports/assistant.ts";
@@ -84,6 +85,15 @@ export class Runner {
     const run = this.#runs.get(conversationId);
     if (run !== undefined && run !== "starting") run.stop(turnId);
     this.wake(conversationId, assistant);
+  }
+
+  /**
+   * Stops the turn if the model writes in it at this moment, here, and not if a tool call is under way or waits. The run
+   * writes that it was stopped. False: it goes on.
+   */
+  interrupt(conversationId: string, turnId: string, by: Actor): boolean {
+    const run = this.#runs.get(conversationId);
+    return run instanceof Run && run.interrupt(turnId, by);
   }
 
   /** A person joined, and the journal has it: the model says nothing more here, and calls that run may end. */

@@ -55,9 +55,14 @@ export class Steps {
   }
 
   async end({ assistant, turn, end }: Asking): Promise<void> {
+    const run = this.#run;
+    run.isAsking = false;
     if (end === undefined) return;
-    this.#run.ports.meter.stepEnded(assistant.key, end.usage, end.firstTokenMs);
+    run.ports.meter.stepEnded(assistant.key, end.usage, end.firstTokenMs);
     if (end.kind === "interrupted") return this.#interrupted(assistant, turn, end);
+    // Stopped in the moment in which it was done: what it wanted to call is not called.
+    if (end.kind === "finished" && run.stopping.aborted)
+      return this.#interrupted(assistant, turn, { ...end, kind: "interrupted", by: "stop" });
     if (end.kind === "failed") return this.#failed(assistant, turn, end);
     try {
       await this.#finished(assistant, turn, end);
@@ -97,8 +102,14 @@ export class Steps {
     // Leaving writes nothing: the next run asks for this step again.
     if (end.by === "shutdown" || end.by === "lease") return;
     const before = this.#cut(assistant, turn, end, "stopped");
-    if (end.by === "stop") return endTurn(this.#run, "stopped", { before });
+    if (end.by === "stop") return endTurn(this.#run, "stopped", { before: [...this.#stopRequested(turn), ...before] });
     return endTurn(this.#run, "failed", { before, error: "time-limit", cause: `The model's step was cut after ${end.durationMs} ms.` });
+  }
+
+  /** Whoever interrupted it here has not written so; any other Stop is in the journal. */
+  #stopRequested({ turnId }: OpenTurn): readonly EventDraft[] {
+    const { interruptedBy: by } = this.#run;
+    return by === undefined ? [] : [{ type: "stop-requested", turnId, by }];
   }
 
   /** What was said until then; a step without a word is none, and counts all the same. */

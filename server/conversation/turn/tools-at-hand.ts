@@ -76,11 +76,13 @@ export class ToolsAtHand {
     const run = this.#run;
     const { tools, store } = run.ports;
     run.facts = await this.#facts(assistant);
+    const { sessionId = run.id, spoken } = run.history.received(turn.messageId) ?? {};
     const toolbox = await tools.open({
       assistant,
       conversationId: run.id,
       customerId: run.conversation.customerId,
-      sessionId: run.state.sessionId ?? run.id,
+      sessionId,
+      ...(spoken === undefined ? {} : { voiceCallId: spoken.voiceCallId }),
       ...(run.facts === undefined ? {} : { facts: run.facts }),
       signal: run.leaving,
     });

@@ -31,7 +31,6 @@ export interface OpenTurn {
 export interface OpenMessage {
   readonly messageId: string;
   readonly seq: number;
-  readonly sessionId?: string;
 }
 
 /**
@@ -60,22 +59,13 @@ export class TurnState {
     return this.#running?.seq ?? this.messages[0]?.seq ?? this.seq + 1;
   }
 
-  /** The page view that asked, for the running turn. */
-  get sessionId(): string | undefined {
-    return this.#running?.sessionId;
-  }
-
   apply(event: JournalEvent): void {
     if (event.seq !== this.seq + 1) throw new Error(`The journal was read out of order: event ${event.seq} came after ${this.seq}.`);
     this.seq = event.seq;
     const turn = this.turn;
     switch (event.type) {
       case "message-received":
-        this.messages.push({
-          messageId: event.messageId,
-          seq: event.seq,
-          ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
-        });
+        this.messages.push({ messageId: event.messageId, seq: event.seq });
         return;
       case "retry-requested":
         // Pressed twice, or in two tabs: one more try, not two.

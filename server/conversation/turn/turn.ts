@@ -53,6 +53,7 @@ export class Turn {
       }
       yield* this.#calls.takeIn(run.mailbox.drain());
       const move = nextMove(run.state, new Set(run.inFlight.keys()), run.ports.clock.now());
+      run.isAsking = move.kind === "ask-model";
       if (move.kind === "idle") return { kind: "idle" };
       if (move.kind === "wait" && !move.running) return { kind: "waiting", ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }) };
       try {

@@ -1,4 +1,5 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import { isAside } from "../../conversation/ports/asides.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
 import { raises } from "../../notices/raises.ts";
@@ -39,9 +40,10 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
   }
+  if (append.once !== undefined) statements.insertMessage.run({ conversationId, messageId: append.once, seq });
   for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
   writeAudit(statements, append.audit ?? [], at);
-  statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
+  statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, append) });
   if (standing !== conversation) keepStanding(statements, conversationId, standing);
   moveInbox(statements, conversation, events, standing);
   if (lease === undefined || append.release?.seenSeq !== conversation.last_seq) return { events };
@@ -81,9 +83,8 @@ function refuseUnkeepable(text: string): void {
     );
 }
 
-function repeatedMessage(statements: Statements, { conversationId, events }: Append): number | undefined {
-  for (const draft of events) {
-    const messageId = sentAs(draft);
+function repeatedMessage(statements: Statements, { conversationId, events, once }: Append): number | undefined {
+  for (const messageId of [once, ...events.map(sentAs)]) {
     if (messageId === undefined) continue;
     const earlier = statements.findMessage.get({ conversationId, messageId });
     if (earlier !== undefined) return earlier.seq;
@@ -161,9 +162,10 @@ function keepStanding(statements: Statements, id: string, standing: Standing): v
 }
 
 /**
- * An entry from outside a run is something to answer. What a run writes changes nothing here: whoever holds the lease
- * is due already.
+ * An entry from outside a run is something to answer, but for those that nobody has to. What a run writes changes
+ * nothing here: whoever holds the lease is due already.
  */
-function dueAfter(conversation: ConversationRow, at: number): { dueAt: number; dueSince: number } {
+function dueAfter(conversation: ConversationRow, { events, at }: Append): { dueAt: number | null; dueSince: number } {
+  if (events.length > 0 && events.every(isAside)) return { dueAt: conversation.due_at, dueSince: conversation.due_since };
   return { dueAt: 0, dueSince: conversation.due_at === 0 ? conversation.due_since : at };
 }

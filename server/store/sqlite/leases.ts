@@ -1,4 +1,5 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import { isAside } from "../../conversation/ports/asides.ts";
 import { LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { AcquiredLease, Conversation, Lease, LeaseRequest, ListedConversation, Store } from "../../conversation/ports/store.ts";
 import type { ConversationRow, EventRow, Statements } from "./statements.ts";
@@ -43,7 +44,10 @@ function messageIn(conversationId: string, row: EventRow): string | undefined {
   }
 }
 
-/** Begins to answer the one message that waits, if that is all that is open. */
+/** More of them are left to the run, which reads the journal anyway. */
+const MOST_ASIDES = 64;
+
+/** Begins to answer the one message that waits, if that is all that is open beside what nobody has to answer. */
 function beginTurn(
   statements: Statements,
   conversation: ConversationRow,
@@ -51,9 +55,10 @@ function beginTurn(
   dueSince: number,
 ): JournalEvent | undefined {
   const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq, person_id: person } = conversation;
-  if (turnId === undefined || lastSeq !== openSeq || person !== null) return undefined;
-  const [row] = statements.readFrom.all({ conversationId: id, from: openSeq, limit: 1 });
-  if (row?.type !== "message-received") return undefined;
+  if (turnId === undefined || lastSeq < openSeq || lastSeq - openSeq > MOST_ASIDES || person !== null) return undefined;
+  const open = statements.readFrom.all({ conversationId: id, from: openSeq, limit: MOST_ASIDES + 1 });
+  const [row, ...others] = open.filter((event) => !isAside(event));
+  if (row?.type !== "message-received" || others.length > 0) return undefined;
   const messageId = messageIn(id, row);
   if (messageId === undefined) return undefined;
   const draft: EventDraft = { type: "turn-started", turnId, messageId, ...settings };

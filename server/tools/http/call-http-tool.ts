@@ -18,6 +18,8 @@ export interface HttpCall {
   readonly arguments: Arguments;
   readonly callId: string;
   readonly signal: AbortSignal;
+  /** The voice call in which the customer asked; absent: they wrote. */
+  readonly voiceCallId?: string | undefined;
   /** What the site says of the customer; absent: nothing. */
   readonly facts?: CustomerFacts | undefined;
 }
@@ -65,7 +67,7 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
   try {
     const response = await fetch(outgoing.url, {
       method: definition.method,
-      headers: { ...outgoing.headers, ...idempotencyHeader(call), ...customerHeaders(definition.customerHeaders, call.facts) },
+      headers: { ...outgoing.headers, ...ownHeaders(call), ...customerHeaders(definition.customerHeaders, call.facts) },
       ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
       redirect: definition.method === "GET" ? "follow" : "manual",
       signal: AbortSignal.any([signal, late.signal]),
@@ -78,8 +80,11 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
   }
 }
 
-function idempotencyHeader({ definition, callId }: HttpCall): Readonly<Record<string, string>> {
-  return definition.idempotencyKey ? { "idempotency-key": idempotencyKeyOf(definition.name, callId) } : {};
+function ownHeaders({ definition, callId, voiceCallId }: HttpCall): Readonly<Record<string, string>> {
+  return {
+    ...(definition.idempotencyKey ? { "idempotency-key": idempotencyKeyOf(definition.name, callId) } : {}),
+    ...(voiceCallId === undefined ? {} : { "x-call-id": voiceCallId }),
+  };
 }
 
 async function answered({ definition, request }: HttpCall, response: Response): Promise<ToolResult> {

@@ -1,5 +1,4 @@
 import type { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
-import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
@@ -33,6 +32,9 @@ export interface HttpToolsPorts {
   readonly log: Log;
 }
 
+/** What of the moment of a call a tool's request says. */
+type Asked = Pick<Parameters<Tools["open"]>[0], "voiceCallId" | "facts">;
+
 const { name: SERVER_NAME, source: SOURCE } = OWN_SERVERS[HTTP_SERVER];
 
 /**
@@ -53,7 +55,7 @@ class HttpTools implements Tools {
     this.#options = options;
   }
 
-  async open({ assistant, facts }: { assistant: Assistant; facts?: CustomerFacts }): Promise<Toolbox> {
+  async open({ assistant, ...asked }: Asked & { assistant: Assistant }): Promise<Toolbox> {
     const permissions = assistant.connectors.find(({ server }) => server === HTTP_SERVER)?.permissions;
     if (permissions === undefined || this.#closed) return { tools: [], unavailable: [] };
     try {
@@ -65,7 +67,7 @@ class HttpTools implements Tools {
         usable.map(({ name }) => name),
       );
       return {
-        tools: usable.map((definition, index) => this.#tool(definition, names[index]!, { validators, facts })),
+        tools: usable.map((definition, index) => this.#tool(definition, names[index]!, { validators, asked })),
         unavailable: named.flatMap((one) => ("unusable" in one ? [missing(one.name, one.unusable)] : [])),
       };
     } catch (error) {
@@ -83,7 +85,7 @@ class HttpTools implements Tools {
   #tool(
     definition: HttpToolDefinition,
     name: string,
-    { validators, facts }: { readonly validators: CfWorkerJsonSchemaValidator; readonly facts: CustomerFacts | undefined },
+    { validators, asked: { voiceCallId, facts } }: { readonly validators: CfWorkerJsonSchemaValidator; readonly asked: Asked },
   ): Tool {
     const request = prepareRequest(definition);
     const definitionHash = httpDefinitionHash(definition);
@@ -108,7 +110,7 @@ class HttpTools implements Tools {
           const refused = await this.#refusal(definition, definitionHash);
           if (refused !== undefined)
             return { outcome: "failed", content: [{ kind: "text", text: `The call was not sent. ${refused}` }], cause: refused };
-          return await callHttpTool({ definition, request, arguments: input, callId, signal, facts }, this.#options);
+          return await callHttpTool({ definition, request, arguments: input, callId, signal, voiceCallId, facts }, this.#options);
         } catch (error) {
           this.#options.log.error({ error, tool: definition.name }, "An HTTP tool's call failed here.");
           return {

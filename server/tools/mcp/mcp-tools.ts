@@ -77,22 +77,19 @@ class McpTools implements Tools {
     conversationId: string;
     customerId: string;
     sessionId: string;
+    voiceCallId?: string;
     facts?: CustomerFacts;
     signal: AbortSignal;
   }): Promise<Toolbox> {
-    const { assistant, signal, conversationId, customerId, sessionId, facts } = request;
+    const { assistant, signal, conversationId, customerId, sessionId, voiceCallId, facts } = request;
     if (assistant.connectors.length === 0) return { tools: [], unavailable: [] };
     const validation = await loadValidation();
     const stopped = whenAborted(signal);
+    const who = { conversationId, customerId, sessionId };
+    const asked = { ...who, ...(voiceCallId === undefined ? {} : { voiceCallId }), ...(facts === undefined ? {} : { facts }) };
     const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
-      Array.from(connectors, ([key, method]) =>
-        this.#offers(
-          validation,
-          { key, method, conversationId, customerId, sessionId, ...(facts === undefined ? {} : { facts }) },
-          stopped.promise,
-        ),
-      ),
+      Array.from(connectors, ([key, method]) => this.#offers(validation, { key, method, ...asked }, stopped.promise)),
     ).finally(stopped.forget);
     this.#conversations.used(conversationId);
     return {

@@ -12,6 +12,8 @@ export interface Seat {
   readonly conversationId: string;
   readonly customerId: string;
   readonly sessionId: string;
+  /** The voice call in which the customer asked. Absent: they wrote. */
+  readonly voiceCallId?: string;
   /** What the site says of the customer. Absent: nothing. */
   readonly facts?: CustomerFacts;
 }

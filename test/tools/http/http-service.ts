@@ -75,7 +75,7 @@ export interface HttpToolsHost {
   /** May be changed while a test runs. */
   readonly definitions: (HttpToolDefinition | UnusableHttpTool)[];
   readonly warnings: Readonly<Record<string, unknown>>[];
-  open(permissions?: readonly string[]): Promise<Toolbox>;
+  open(permissions?: readonly string[], voiceCallId?: string): Promise<Toolbox>;
 }
 
 const LOCAL = ["127.0.0.1"];
@@ -100,12 +100,13 @@ export function httpToolsHost(
     tools,
     definitions,
     warnings,
-    open: (permissions = ["*"]) =>
+    open: (permissions = ["*"], voiceCallId) =>
       tools.open({
         assistant: assistantWith(permissions),
         conversationId: "conversation-1",
         customerId: "customer-1",
         sessionId: "session-1",
+        ...(voiceCallId === undefined ? {} : { voiceCallId }),
         signal: new AbortController().signal,
       }),
   };

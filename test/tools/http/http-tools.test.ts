@@ -83,6 +83,13 @@ describe("a call", () => {
     expect(keys[3]).toBeUndefined();
   });
 
+  it("names the voice call in which the customer asked, and none where they wrote", async () => {
+    const service = await serve((response) => json(response, {}));
+    const host = httpToolsHost([httpTool("one", service.url)]);
+    for (const voiceCallId of ["voice-call-1", undefined]) await call((await host.open(["*"], voiceCallId)).tools[0]!);
+    expect(service.seen.map(({ headers }) => headers["x-call-id"])).toEqual(["voice-call-1", undefined]);
+  });
+
   it("never tells the headers' secrets, however the service echoes them", async () => {
     const secret = 'Bearer s3cret"of/the shop';
     const service = await serve((response, { headers, url }) => {

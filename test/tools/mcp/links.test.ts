@@ -26,6 +26,23 @@ describe("what a server is told", () => {
     expect(server.requests.at(-1)?.headers["x-session-id"]).toBe("session-2");
   });
 
+  it("names the voice call that a call came from, and none where the customer wrote, over the same link", async () => {
+    const server = await serve();
+    const mine = shopHost(server);
+    const calling = async (voiceCallId?: string) => {
+      const toolbox = await mine.open(undefined, voiceCallId === undefined ? {} : { voiceCallId });
+      await toolOf(toolbox, "shop__act").call({}, callContext());
+      return server.requests.at(-1)?.headers["x-call-id"];
+    };
+    expect([await calling(), await calling("voice-call-1"), await calling("voice-call-2"), await calling()]).toEqual([
+      undefined,
+      "voice-call-1",
+      "voice-call-2",
+      undefined,
+    ]);
+    expect(server.count("initialize")).toBe(1);
+  });
+
   it("sends the server's own name of a tool, and arguments as they are", async () => {
     const server = await serve({ "tools/list": result({ tools: [tool("Rückerstattung")] }) });
     const [only] = (await shopHost(server).open()).tools;

@@ -64,6 +64,14 @@ describe("a server of the modern era", () => {
       expect(headers).toMatchObject({ "x-chat-id": "conversation-7", "x-session-id": "session-1" });
   });
 
+  it("is told the voice call in which the customer asked", async () => {
+    const { server, host } = await start();
+    await toolOf(await host.open("conversation-7", { voiceCallId: "voice-call-1" }), "new__greet").call({ name: "Ada" }, callContext());
+    for (const { headers } of server.requests) expect(headers).toMatchObject({ "x-call-id": "voice-call-1" });
+    await toolOf(await host.open("conversation-7"), "new__greet").call({ name: "Ada" }, callContext());
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty("x-call-id");
+  });
+
   it("is not asked for its era by the next conversation", async () => {
     const { server, host } = await start();
     for (const conversation of ["conversation-1", "conversation-2"])

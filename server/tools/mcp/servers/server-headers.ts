@@ -15,6 +15,7 @@ const RESERVED = new Set([
   "mcp-protocol-version",
   "x-chat-id",
   "x-session-id",
+  "x-call-id",
 ]);
 const MOST = 32;
 const VALUE_CHARACTERS = 8192;

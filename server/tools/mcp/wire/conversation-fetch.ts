@@ -4,10 +4,12 @@ import { limitedResponse } from "./limited-response.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** Where a request comes from: its conversation, and the page view that was last heard of. */
+/** Where a request comes from: its conversation, and the page view and the voice call that were last heard of. */
 export interface ConversationPlace {
   readonly conversationId: string;
   sessionId: string;
+  /** Undefined: what is answered was written. */
+  voiceCallId?: string | undefined;
   /** What the site says of its customer now. */
   facts?: CustomerFacts | undefined;
 }
@@ -25,6 +27,7 @@ export function conversationFetch(
     const headers = new Headers(init?.headers);
     headers.set("X-Chat-Id", place.conversationId);
     headers.set("X-Session-Id", place.sessionId);
+    if (place.voiceCallId !== undefined) headers.set("X-Call-Id", place.voiceCallId);
     // Whatever else has such a name is not the site's word.
     for (const name of Object.keys(told)) headers.delete(name);
     for (const [name, value] of Object.entries(customerHeaders(told, place.facts))) headers.set(name, value);
