@@ -16,7 +16,7 @@ export interface CallVoiceParts {
 /** The assistant's voice in a call: what is said, interrupted, and heard of it. */
 export class CallVoice {
   readonly #of: CallTicket;
-  readonly #ports: Pick<VoiceCallsPorts, "desk" | "clock" | "log">;
+  readonly #ports: Pick<VoiceCallsPorts, "journal" | "clock" | "log">;
   readonly #parts: CallVoiceParts;
   readonly #out: VoiceOut;
   /** Turns that were stopped because nobody listened. */
@@ -27,7 +27,7 @@ export class CallVoice {
 
   constructor(
     of: CallTicket,
-    ports: Pick<VoiceCallsPorts, "desk" | "clock" | "log">,
+    ports: Pick<VoiceCallsPorts, "journal" | "clock" | "log">,
     parts: CallVoiceParts,
     open: (news: SpeakingNews) => SpeakingSide,
   ) {
