@@ -5,6 +5,7 @@ import { conflictAt } from "./conflict.ts";
 import { factWords } from "./fact-words.ts";
 import { idOf } from "./fields.ts";
 import { icon } from "./icon.ts";
+import { focusNewRow } from "./new-row.ts";
 
 /** A name, such as a header's, and what the website says of the customer that goes there. */
 export interface FactRow {
@@ -46,11 +47,10 @@ export function factRows(form: Form<object>, given: FactRows): TemplateResult {
     form.set(path, next);
     changed?.();
   };
-  const add = async (event: Event): Promise<void> => {
+  const add = (event: Event): void => {
     const group = (event.currentTarget as HTMLElement).closest("fieldset");
     set([...rows, { name: "", fact: "sub" }]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    [...(group?.querySelectorAll<HTMLInputElement>("[data-name]") ?? [])].at(-1)?.focus();
+    void focusNewRow(group, "[data-name]");
   };
   const fault = rows.some(({ name }) => form.fault(rowPath(path, name)) !== undefined) ? undefined : form.fault(path);
   return html`<fieldset class="rows">
@@ -58,7 +58,7 @@ export function factRows(form: Form<object>, given: FactRows): TemplateResult {
     <p class="hint">${hint}</p>
     ${rows.map((row, at) => factRow(form, { ...given, row, at, set: (next) => set(next === undefined ? rows.toSpliced(at, 1) : rows.with(at, next)) }))}
     ${fault === undefined ? nothing : html`<div class="field-fault">${fault}</div>`}
-    ${isReadOnly ? nothing : html`<button type="button" aria-label="${factWords.add}: ${legend}" @click=${(event: Event) => void add(event)}>${icon("plus")}${factWords.add}</button>`}
+    ${isReadOnly ? nothing : html`<button type="button" aria-label="${factWords.add}: ${legend}" @click=${add}>${icon("plus")}${factWords.add}</button>`}
     ${conflictAt(form, path, (theirs) => ((theirs ?? []) as readonly FactRow[]).map(({ name, fact }) => `${name}: ${fact}`))}
   </fieldset>`;
 }

@@ -7,7 +7,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,6 +18,7 @@ import type { Store } from "../../server/conversation/ports/store.ts";
 import { layOutOrders, orderNumbers } from "../story/shop-orders.ts";
 import { bundleProgram } from "../support/bundle-program.ts";
 import { Customer } from "./customer.ts";
+import { freePort } from "../support/free-port.ts";
 
 let program: string;
 let model: Awaited<ReturnType<typeof startModel>>;
@@ -37,14 +37,6 @@ const MOST_POINTS = 400;
 interface Kill {
   readonly at: number;
   readonly when: "before" | "after";
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function configuration(folder: string, ordersUrl: string): Promise<string> {

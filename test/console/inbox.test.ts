@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { writeConversations } from "../support/many-conversations.ts";
 import { type Desk, restart, startDesk } from "./stage/desk.ts";
+import { quiet, shiftsOf, watchShifts } from "./stage/geometry.ts";
 import { makePots, startModel } from "./stage/peers.ts";
 import { expectSound, settled } from "./stage/sound.ts";
 import { openConsole, withoutAsking } from "./stage/tab.ts";
@@ -203,6 +204,31 @@ test("what somebody did themselves is counted at once, also where nothing is tol
   await expect.poll(() => counted("Closed")).toMatch(/^1/);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => counted("Open")).toMatch(/^3/);
+}, 120_000);
+
+test("nothing in a row moves when it is read", async () => {
+  const desk = await startInbox(3);
+  const page = await openConsole(desk, "/account");
+  await watchShifts(page);
+  await page.goto(`${desk.url}/console/inbox`);
+  const unread = page.locator("[data-unread]");
+  await expect.poll(() => rows(page).and(unread).count()).toBe(3);
+  await settled(page);
+  const seen = (id: number) => desk.admin.api("POST", `/conversations/conversation-00000${id}/seen`, { seq: 99 });
+  await Promise.all([0, 1, 2].map(seen));
+  await expect.poll(() => unread.count()).toBe(0);
+  await quiet(page)();
+  expect(await shiftsOf(page)).toEqual([]);
+}, 120_000);
+
+test("what is before somebody's eyes is not unread beside it, even before the server knows", async () => {
+  const desk = await startInbox(3);
+  const page = await openConsole(desk, "/account");
+  await page.route("**/conversation-000000/seen", () => undefined);
+  await page.goto(`${desk.url}/console/inbox/conversation-000000`);
+  await links(page).first().waitFor();
+  expect(await page.locator("[data-current]").count()).toBe(1);
+  expect(await page.locator("[data-current][data-unread]").count()).toBe(0);
 }, 120_000);
 
 test("a narrow row without marks leaves no line empty, and each says who it is", async () => {

@@ -1,7 +1,6 @@
 /** Signing in with the company's own provider (`oidc-provider`), from the address that was asked for. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { startStaffProvider } from "../support/staff-provider.ts";
 import { startDesk } from "./stage/desk.ts";
 import { expectSound } from "./stage/sound.ts";
@@ -27,12 +26,3 @@ test("whoever was invited comes in with one press, where they wanted to go; anyb
   expect(page.url()).toBe(`${desk.url}/console/people/groups?q=night`);
   await page.getByRole("button", { name: "Account of Bob" }).waitFor();
 });
-
-/** The provider has to know the address before the server that is there. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,8 +1,8 @@
 import { testHost } from "../support/mcp-host.ts";
 import { modernServer, type ModernContext } from "../support/mcp-modern-server.ts";
 import { json, result, scriptedServer, tool } from "../support/mcp-scripted-server.ts";
-import { freePort } from "../support/mcp-everything.ts";
 import { toolsContract } from "./tools.ts";
+import { freePort } from "../support/free-port.ts";
 
 const nowhere = async (): Promise<{ key: string; name: string; url: string }> => ({
   key: "nowhere",

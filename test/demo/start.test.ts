@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Listening, listenOnLoopback } from "../../demo/listen.ts";
+import { listenOnLoopback } from "../../demo/listen.ts";
 
 import { chooseModel } from "../../demo/start/model-choice.ts";
 import { freePortPair } from "../../demo/start/ports.ts";
@@ -148,20 +148,17 @@ function runCommand(environment: NodeJS.ProcessEnv): Command {
 }
 
 describe("a port that is taken", () => {
-  let other: Listening;
-
-  beforeEach(async () => {
-    other = await listenOnLoopback((_request, response) => response.end(), 0);
-  });
-
-  afterEach(() => other.close());
-
-  test("is named, with what to do", async () => {
-    const port = Number(new URL(other.url).port);
+  test.each([
+    ["the Frontdesk server", 0],
+    ["the shop", 1],
+  ])("is named with what wanted it, %s, and what to do", async (what, after) => {
+    const port = await freePortPair();
+    const taken = port + after;
+    const other = await listenOnLoopback((_request, response) => response.end(), taken);
     await expect(startDemo({ dataDirectory: folder, port })).rejects.toThrow(
-      `Port ${port}, wanted for the Frontdesk server, is in use by another program. Stop what uses it, or choose another: PORT=5400 npm run demo.`,
+      `Port ${taken}, wanted for ${what}, is in use by another program. Stop what uses it, or choose another: PORT=5400 npm run demo.`,
     );
-    await expect(startDemo({ dataDirectory: folder, port: port - 1 })).rejects.toThrow(`Port ${port}, wanted for the shop`);
+    await other.close();
   });
 });
 

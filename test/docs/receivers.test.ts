@@ -1,12 +1,12 @@
 /** The sample receivers of docs/notifications.md, run as they stand there. */
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer as createNetServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { newWebhookSecret, signatureHeaders } from "../../server/notices/webhooks/webhook-signature.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { freePort } from "../support/free-port.ts";
 
 const page = await readFile(new URL("../../docs/notifications.md", import.meta.url), "utf8");
 
@@ -14,14 +14,6 @@ function sampleIn(language: string): string {
   const [, code = ""] = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page) ?? [];
   expect(code).not.toBe("");
   return code;
-}
-
-async function freePort(): Promise<number> {
-  const server = createNetServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 async function startSample({ command, file, code, secret }: { command: string; file: string; code: string; secret: string }) {

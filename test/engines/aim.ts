@@ -1,7 +1,9 @@
 interface Aiming {
   soughtByTest?: Element;
-  /** Whether the press reached it; `undefined` before there was one. */
+  /** Whether a press began on it; `undefined` before there was one. */
   wasHit?: boolean | undefined;
+  /** Whether the press ended on it as well: a click, which is what a page acts on. */
+  wasClicked?: boolean;
   endAiming?: () => void;
 }
 
@@ -13,8 +15,11 @@ export function aim(): void {
   const aiming = window as unknown as Aiming;
   const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
   aiming.wasHit = undefined;
+  aiming.wasClicked = false;
   const guard = (event: Event): void => {
-    aiming.wasHit ??= event.composedPath().includes(aiming.soughtByTest!);
+    const isOnIt = event.composedPath().includes(aiming.soughtByTest!);
+    aiming.wasHit ??= isOnIt;
+    if (aiming.wasHit && event.type === "click") aiming.wasClicked = isOnIt;
     if (aiming.wasHit) return;
     event.stopImmediatePropagation();
     event.preventDefault();
@@ -25,9 +30,9 @@ export function aim(): void {
   };
 }
 
-/** Ends what `aim` began; whether the press hit. Runs inside the page: one that is new was hit, and left. */
+/** Ends what `aim` began; whether it was clicked. Runs inside the page: one that is new was clicked, and left. */
 export function didHit(): boolean {
   const aiming = window as unknown as Aiming;
   aiming.endAiming?.();
-  return aiming.endAiming === undefined || aiming.wasHit === true;
+  return aiming.endAiming === undefined || aiming.wasClicked === true;
 }

@@ -7,10 +7,17 @@ export class ChatVisitor extends Person {
     await this.sees({ role: "textbox", name: "Message" }, ({ hasFocus }) => hasFocus);
   }
 
-  /** Writes and sends as a person does. */
+  /** Writes and sends as a person does, who sees that it left the field. */
   async ask(text: string): Promise<void> {
-    await this.write({ role: "textbox", name: "Message" }, text);
+    const field = { role: "textbox", name: "Message" };
+    await this.write(field, text);
     await this.click({ role: "button", name: "Send" });
+    await this.sees(field, ({ value }) => value === "");
+  }
+
+  /** All that the thread says now. */
+  async thread(): Promise<string> {
+    return (await this.look({ role: "log" })).map(({ text }) => text).join("\n");
   }
 
   async answered(text: string): Promise<void> {

@@ -6,6 +6,7 @@ import { everyState } from "./every-state.ts";
 import { whyNotInstalled } from "./installed-engines.ts";
 import { mainJob } from "./main-job.ts";
 import { markdownDrawing, serveMarkdown } from "./markdown-drawing.ts";
+import { pressing } from "./pressing.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { startEngine } from "./start-engine.ts";
 
@@ -29,6 +30,8 @@ describe.for(CASES.filter(({ missing }) => missing === undefined))("in $name", (
     engine = await startEngine(name);
   });
   afterAll(() => engine?.close());
+
+  describe("a person", () => pressing(() => engine));
 
   describe("the main job", () => mainJob(() => ({ engine, shop })));
 

@@ -28,7 +28,7 @@ export function mainJob(stage: () => MainJobStage): void {
 
   afterEach(async ({ task }) => {
     stage().shop.wire.mend();
-    if (task.result?.state === "fail") await keepPicture(`${stage().engine.name} ${task.name}`, visitor);
+    if (task.result?.state === "fail") await keepTraces(`${stage().engine.name} ${task.name}`, visitor, stage().shop);
     const troubles = await customer?.troubles();
     await customer?.close();
     customer = undefined;
@@ -186,9 +186,13 @@ export function mainJob(stage: () => MainJobStage): void {
   });
 }
 
-async function keepPicture(name: string, visitor: ChatVisitor | undefined): Promise<void> {
+/** What the window showed, what the thread said, and what the demo wrote. */
+async function keepTraces(test: string, visitor: ChatVisitor | undefined, { demo }: Shop): Promise<void> {
   const folder = new URL("../.artifacts/engines/", import.meta.url);
+  const name = test.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80);
   await mkdir(folder, { recursive: true });
   const picture = await visitor?.tab.picture().catch(() => undefined);
-  if (picture) await writeFile(new URL(`${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80)}.png`, folder), picture);
+  if (picture) await writeFile(new URL(`${name}.png`, folder), picture);
+  const said = await visitor?.thread().catch(String);
+  await writeFile(new URL(`${name}.log`, folder), [said, ...demo.log].join("\n"));
 }

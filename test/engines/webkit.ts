@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitFor } from "../support/wait-for.ts";
@@ -8,6 +7,7 @@ import type { Customer, Engine, EngineOptions } from "./engine.ts";
 import { installedEngine } from "./installed-engines.ts";
 import { openSession } from "./webdriver.ts";
 import { webKitCustomer } from "./webkit-customer.ts";
+import { freePort } from "../support/free-port.ts";
 
 /**
  * Starts a screen for WebKitGTK's own browser, which is driven over WebDriver. Each customer is a browser with a driver of
@@ -58,12 +58,4 @@ export async function startWebKit({ scheme = "light" }: EngineOptions = {}): Pro
     await close();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { peer } from "../support/peers.ts";
-import { freePort } from "../support/mcp-everything.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** As much of `fastmcp` as is used here; it is not a dependency of ours. */
 interface FastMcpModule {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { freePort } from "../support/mcp-everything.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { prepareLaunch, type Launch } from "./launch.ts";
 import type { HttpAddress, RealServer } from "./real-server.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** A port found free may be taken a moment later, and some servers do not survive every start of theirs. */
 const STARTS = 4;

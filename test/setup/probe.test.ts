@@ -5,8 +5,9 @@ import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts"
 import type { Probe } from "../../server/tools/probe/prober.ts";
 import { createProber } from "../../server/tools/probe/probe-server.ts";
 import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import { freePort } from "../support/free-port.ts";
 import { serverSettings } from "../support/static-directory.ts";
-import { freePort, startEverything } from "../support/mcp-everything.ts";
+import { startEverything } from "../support/mcp-everything.ts";
 import { modernServer } from "../support/mcp-modern-server.ts";
 import { endlessList, json, result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
 import { PATIENCE_MS } from "../support/wait-for.ts";
@@ -39,10 +40,8 @@ async function web(...parts: Parameters<typeof webServer>): Promise<string> {
 /** A port at which something says this to whoever connects. */
 async function speaking(says: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    says(socket.on("error", () => undefined));
-  });
+  const server = createServer((socket) => says(socket.on("error", () => undefined)));
+  server.on("connection", (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   open.push(async () => {
     server.close();

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { InvalidError } from "../../server/foundation/invalid-error.ts";
 import { serverInputSchema, serverPatchSchema } from "../../server/setup/mcp-servers/server-input.ts";
-import { freePort } from "../support/mcp-everything.ts";
 import { result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, OWNER, SIGNAL, testRegistry } from "./registry-harness.ts";
+import { freePort } from "../support/free-port.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {

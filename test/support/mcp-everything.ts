@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { WrittenLocal } from "./static-directory.ts";
 import { peer } from "./peers.ts";
 import { waitFor } from "./wait-for.ts";
+import { freePort } from "./free-port.ts";
 
 /** The reference servers' own script, found among the peers. */
 export async function peerScript(name: string, file: string): Promise<string> {
@@ -56,13 +56,4 @@ export async function everythingOverStdio(key: string): Promise<WrittenLocal> {
     args: [await everythingScript(), "stdio"],
     env: { FRONTDESK_TEST_MARK: "seen" },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port.");
-  return address.port;
 }

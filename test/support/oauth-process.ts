@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { peer } from "./peers.ts";
 import { waitFor } from "./wait-for.ts";
+import { freePort } from "./free-port.ts";
 
 /** An MCP server that is signed in to, in a process of its own. */
 export interface OAuthPeer {
@@ -104,13 +103,4 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
       await ended;
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

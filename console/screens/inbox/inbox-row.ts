@@ -13,10 +13,12 @@ export function rowContent(conversation: Conversation, assistantName: string): T
   const { unread, activeAt, updatedAt, snoozedUntil } = conversation;
   // What was put off stands where it comes back, which is no time at which anything happened.
   const at = snoozedUntil === undefined ? (activeAt ?? updatedAt) : updatedAt;
+  const name = customerName(conversation);
   return html`<span class="inbox-head"
       >${unread === true ? html`<span class="unread-dot"><span class="visually-hidden">${inboxWords.unread}. </span></span>` : nothing}<span
         class="inbox-customer"
-        >${customerName(conversation)}</span
+        data-name=${name}
+        >${name}</span
       >${verifiedMark(conversation)}${emailBeside(conversation)}<span class="visually-hidden">, </span
       ><span class="muted inbox-assistant">${assistantName}</span></span
     ><span class="inbox-time muted">${ago(conversation.found?.at ?? at)}</span

@@ -2,6 +2,7 @@ import { api, type Page } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import type { Conversation, ListConversationsAnswer } from "../../api/types.ts";
 import type { Loading } from "../../foundation/resource.ts";
+import { asSeen } from "./said-seen.ts";
 import { askedBy, FIRST_QUERY, type InboxQuery, sameQuery } from "./inbox-query.ts";
 
 /** `inboxRows` shows something else. */
@@ -98,7 +99,7 @@ class InboxRows extends EventTarget {
       });
       if (this.state.status !== "ready" || this.state.value.next !== shown.next) return;
       const known = new Set(this.items.map(({ id }) => id));
-      const items = [...this.items, ...body.items.filter(({ id }) => !known.has(id))];
+      const items = [...this.items, ...body.items.filter(({ id }) => !known.has(id)).map(asSeen)];
       this.#become({ status: "ready", value: { ...this.state.value, items, next: body.next } });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
@@ -140,7 +141,7 @@ class InboxRows extends EventTarget {
         query: { ...askedBy(query), limit: FIRST_PAGE },
         signal: running.signal,
       });
-      if (this.#running === running) done({ items: body.items, next: body.next, searching: body.searching });
+      if (this.#running === running) done({ items: body.items.map(asSeen), next: body.next, searching: body.searching });
     } catch (error) {
       if (!(error instanceof ApiProblem)) {
         if (error instanceof DOMException && error.name === "AbortError") return;

@@ -4,6 +4,7 @@ import type { Form } from "../../foundation/form.ts";
 import { icon } from "../../parts/icon.ts";
 import { conflictAt } from "../../parts/conflict.ts";
 import { idOf } from "../../parts/fields.ts";
+import { focusNewRow } from "../../parts/new-row.ts";
 import { formWords } from "./servers/form-words.ts";
 
 /** One header. Of a kept one the value is not known here: an empty value leaves it as it is. */
@@ -46,11 +47,10 @@ export function headerRows(
     form.set(PATH, row === undefined ? rows.filter((_, index) => index !== at) : rows.with(at, row));
     changed?.();
   };
-  const add = async (event: Event): Promise<void> => {
+  const add = (event: Event): void => {
     const group = (event.currentTarget as HTMLElement).closest("fieldset");
     form.set(PATH, [...rows, { name: rows.length === 0 ? "Authorization" : "", value: "", isKept: false }]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    [...(group?.querySelectorAll<HTMLInputElement>("[data-name]") ?? [])].at(-1)?.focus();
+    void focusNewRow(group, "[data-name]");
   };
   const fault = form.fault(PATH);
   return html`<fieldset class="rows">
@@ -58,7 +58,7 @@ export function headerRows(
     <p class="hint">${hint}</p>
     ${rows.map((row, at) => headerRow(form, row, { at, isReadOnly, isTemplate, put: (next) => put(at, next) }))}
     ${fault === undefined || rows.some(({ name }) => form.fault(`${PATH}/${escaped(name)}`) !== undefined) ? nothing : html`<div class="field-fault">${fault}</div>`}
-    ${isReadOnly ? nothing : html`<button type="button" @click=${(event: Event) => void add(event)}>${icon("plus")}${formWords.addHeader}</button>`}
+    ${isReadOnly ? nothing : html`<button type="button" @click=${add}>${icon("plus")}${formWords.addHeader}</button>`}
     ${conflictAt(form, PATH, (theirs) => ((theirs ?? []) as readonly HeaderRow[]).map(({ name }) => formWords.headerSet(name)))}
   </fieldset>`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { freePort } from "../../support/mcp-everything.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { endlessList, eventStream, json, result, tool, type Answer } from "../../support/mcp-scripted-server.ts";
 import { scripted, serversApi } from "./mcp-servers-harness.ts";
+import { freePort } from "../../support/free-port.ts";
 
 describe("a hostile server, while it is set up", () => {
   const PATIENT_MS = 20_000;

@@ -3,9 +3,9 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { freePort } from "../../support/oauth-process.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { button, is, openStaffedDesk, picture } from "./staffed-desk.ts";
+import { freePort } from "../../support/free-port.ts";
 
 let browser: Browser;
 beforeAll(async () => {

@@ -4,6 +4,7 @@ import type { Form } from "../../../foundation/form.ts";
 import { conflictAt } from "../../../parts/conflict.ts";
 import { copyField } from "../../../parts/copy-field.ts";
 import { icon } from "../../../parts/icon.ts";
+import { focusNewRow } from "../../../parts/new-row.ts";
 import { type Algorithm, ALGORITHMS, type IdentityForm, type KeyRow, makeSecret, NEW_KEY } from "./identity-form.ts";
 import { identityWords } from "./identity-words.ts";
 
@@ -20,11 +21,10 @@ interface KeyParts {
 /** The keys that tokens are checked with. Of one that is kept, only the secret or the public key can change. */
 export function keyRows(form: Form<IdentityForm>, isReadOnly: boolean): TemplateResult {
   const rows = (form.get(PATH) ?? []) as readonly KeyRow[];
-  const add = async (event: Event): Promise<void> => {
+  const add = (event: Event): void => {
     const group = (event.currentTarget as HTMLElement).closest("fieldset");
     form.set(PATH, [...rows, NEW_KEY]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    [...(group?.querySelectorAll<HTMLInputElement>("[data-kid]") ?? [])].at(-1)?.focus();
+    void focusNewRow(group, "[data-kid]");
   };
   const fault = rows.length === 0 || form.fault(`${PATH}/0`) === undefined ? form.fault(PATH) : undefined;
   const isOfRow = rows.some((_, at) => form.fault(`${PATH}/${at}`) !== undefined);
@@ -37,7 +37,7 @@ export function keyRows(form: Form<IdentityForm>, isReadOnly: boolean): Template
       return keyRow({ form, row, at, isReadOnly, put }, () => form.set(PATH, rows.toSpliced(at, 1)));
     })}
     ${fault === undefined || isOfRow ? nothing : html`<div class="field-fault" role="alert">${fault}</div>`}
-    ${isReadOnly ? nothing : html`<button type="button" @click=${(event: Event) => void add(event)}>${icon("plus")}${identityWords.addKey}</button>`}
+    ${isReadOnly ? nothing : html`<button type="button" @click=${add}>${icon("plus")}${identityWords.addKey}</button>`}
     ${conflictAt(form, PATH, (theirs) => ((theirs ?? []) as readonly KeyRow[]).map(({ kid, algorithm }) => `${kid}: ${algorithm}`))}
   </fieldset>`;
 }

@@ -6,6 +6,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { conflictAt, textOf } from "../../../parts/conflict.ts";
 import { textField } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
+import { focusNewRow } from "../../../parts/new-row.ts";
 import { type HttpToolForm, jsonText, schemaOf } from "./http-tool-form.ts";
 import { httpWords } from "./http-words.ts";
 import { isObject, propertiesOf, requiredOf, type Schema } from "../tool/json-schema.ts";
@@ -46,7 +47,7 @@ export class DeskParameters extends PageElement {
       ${
         this.isReadOnly
           ? nothing
-          : html`<button type="button" @click=${() => void this.#add(schema, parameters)}>${icon("plus")}${httpWords.addParameter}</button>`
+          : html`<button type="button" @click=${() => this.#add(schema, parameters)}>${icon("plus")}${httpWords.addParameter}</button>`
       }
       ${this.#turn(true, httpWords.asSchema)} ${conflictAt(form, PATH, parametersSaid)}
     </fieldset>`;
@@ -99,14 +100,11 @@ export class DeskParameters extends PageElement {
     </div>`;
   }
 
-  async #add(schema: Schema, all: readonly Parameter[]): Promise<void> {
+  #add(schema: Schema, all: readonly Parameter[]): void {
     let name = "parameter";
     for (let at = 2; all.some((one) => one.name === name); at++) name = `parameter_${at}`;
     this.#put(schema, [...all, { name, schema: { type: "string" }, isRequired: false }]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    const input = [...this.querySelectorAll<HTMLInputElement>("[data-name]")].at(-1);
-    input?.focus();
-    input?.select();
+    void focusNewRow(this, "[data-name]");
   }
 
   #put(schema: Schema, all: readonly Parameter[]): void {
