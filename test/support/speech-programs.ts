@@ -66,21 +66,31 @@ export function fetchSpeechPrograms(): void {
 export interface AudioServer {
   /** Ends with `/v1`. */
   readonly url: string;
+  /** Hears only these sentences from now on; without them, free dictation. */
+  hearOnly(sentences?: readonly string[]): void;
+  /** What it heard so far. */
+  readonly heard: readonly string[];
   close(): Promise<void>;
 }
 
 export async function startAudioServer(programs: SpeechPrograms): Promise<AudioServer> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-speech-"));
   let files = 0;
+  let only: readonly string[] | undefined;
+  const heard: string[] = [];
   const server = createServer((request, response) => {
     const path = (): string => join(folder, `${++files}.wav`);
     const answer =
-      request.url === "/v1/audio/speech" ? speech(request, response, path(), programs) : hear(request, response, path(), programs);
+      request.url === "/v1/audio/speech"
+        ? speech(request, response, path(), programs)
+        : hear(request, response, path(), { ...programs, only, heard });
     answer.catch((error: unknown) => response.writeHead(500).end(JSON.stringify({ error: { message: String(error) } })));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    hearOnly: (sentences) => (only = sentences),
+    heard,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -89,23 +99,43 @@ export async function startAudioServer(programs: SpeechPrograms): Promise<AudioS
   };
 }
 
+/** A WAV file in which somebody says this. */
+export async function sayInto(
+  path: string,
+  text: string,
+  { flite, env }: Pick<SpeechPrograms, "flite" | "env">,
+  voice = "slt",
+): Promise<void> {
+  await run(flite, ["-voice", voice, "-t", text, "-o", path], { env });
+}
+
 async function speech(request: IncomingMessage, response: ServerResponse, path: string, { flite, env }: SpeechPrograms): Promise<void> {
   const { input, voice, response_format: format } = JSON.parse((await bodyOf(request)).toString("utf8")) as Record<string, string>;
-  await run(flite, ["-voice", voice || "slt", "-t", input ?? "", "-o", path], { env });
+  await sayInto(path, input ?? "", { flite, env }, voice || "slt");
   const wav = await readFile(path);
   const samples = wav.subarray(wav.indexOf("data") + 8);
   response.writeHead(200, { "content-type": format === "pcm" ? "audio/pcm" : "audio/wav" }).end(format === "pcm" ? samples : wav);
 }
 
-async function hear(request: IncomingMessage, response: ServerResponse, path: string, programs: SpeechPrograms): Promise<void> {
+interface Ears extends SpeechPrograms {
+  readonly only: readonly string[] | undefined;
+  readonly heard: string[];
+}
+
+async function hear(request: IncomingMessage, response: ServerResponse, path: string, ears: Ears): Promise<void> {
   const body = await bodyOf(request);
   const from = body.indexOf("RIFF");
   const samples = body.subarray(from + 44, body.lastIndexOf("\r\n--"));
   await writeFile(path, wavOf(samples, 16_000));
-  const { pocketsphinx, model, env } = programs;
-  const names = { "-hmm": `${model}/en-us`, "-lm": `${model}/en-us.lm.bin`, "-dict": `${model}/cmudict-en-us.dict` };
+  const { pocketsphinx, model, env, only, heard } = ears;
+  const grammar = `${path}.jsgf`;
+  if (only !== undefined) await writeFile(grammar, `#JSGF V1.0;\ngrammar said;\npublic <said> = ${only.join(" | ")};\n`);
+  const language = only === undefined ? { "-lm": `${model}/en-us.lm.bin` } : { "-jsgf": grammar };
+  const names = { "-hmm": `${model}/en-us`, ...language, "-dict": `${model}/cmudict-en-us.dict` };
   const { stdout } = await run(pocketsphinx, ["-infile", path, ...Object.entries(names).flat(), "-logfn", "/dev/null"], { env });
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ text: stdout.replaceAll(/\s+/g, " ").trim() }));
+  const text = stdout.replaceAll(/\s+/g, " ").trim();
+  heard.push(text);
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ text }));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
