@@ -38,15 +38,7 @@ export class BrowserSpeaking implements SpeakingSide {
   }
 
   begin(of: SpokenOf): Saying {
-    const utterance = new Utterance(
-      of,
-      (piece) => {
-        if (this.#isClosed) return;
-        this.#waiting.push(piece);
-        this.#next();
-      },
-      () => this.#settle(),
-    );
+    const utterance = this.#open(of);
     this.#utterances.add(utterance);
     return utterance;
   }
@@ -75,11 +67,14 @@ export class BrowserSpeaking implements SpeakingSide {
     return cut;
   }
 
-  goOn(): void {
-    for (const { of, pieces } of this.#utterances.takeRest()) {
-      const saying = this.begin(of);
-      for (const piece of pieces) saying.say(piece);
-      saying.finish();
+  goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void {
+    for (const { of, pieces, isFinished } of this.#utterances.takeRest()) {
+      const utterance = this.#open(of);
+      if (!isFinished && !follow(of, utterance)) continue;
+      utterance.isAgain = true;
+      this.#utterances.add(utterance);
+      for (const piece of pieces) utterance.say(piece);
+      if (isFinished) utterance.finish();
     }
   }
 
@@ -87,6 +82,18 @@ export class BrowserSpeaking implements SpeakingSide {
     this.#isClosed = true;
     this.#waiting = [];
     this.#out.clear();
+  }
+
+  #open(of: SpokenOf): Utterance {
+    return new Utterance(
+      of,
+      (piece) => {
+        if (this.#isClosed) return;
+        this.#waiting.push(piece);
+        this.#next();
+      },
+      () => this.#settle(),
+    );
   }
 
   /** One at a time: a browser's voice queues what it is given, and forgets it only all at once. */

@@ -6,7 +6,7 @@ import { VoiceOut } from "./voice-out.ts";
 
 export interface CallVoiceParts {
   readonly line: () => CallLine | undefined;
-  readonly watch: Pick<ConversationWatch, "isWriting" | "drop">;
+  readonly watch: Pick<ConversationWatch, "isWriting" | "drop" | "goOn">;
   readonly journal: Pick<CallJournal, "heard">;
   /** The question of an approval was heard to its end. Returns the words that confirm. */
   readonly asked: (approvalId: string) => string | undefined;
@@ -73,9 +73,22 @@ export class CallVoice {
     }
   }
 
-  /** Whether it was stopped because nobody listened. */
-  hasStopped(turnId: string): boolean {
-    return this.#stopped.has(turnId);
+  /** Somebody stops the answer in the chat, or this call did. */
+  stopRequested(turnId: string): void {
+    if (this.#stopped.has(turnId)) return;
+    this.#stopped.add(turnId);
+    this.cut("button");
+  }
+
+  /** The line is lost, and perhaps comes back. */
+  lost(): void {
+    this.speaking.cut("lost");
+    this.speaking.goOn((of, saying) => this.#parts.watch.goOn(of, saying));
+  }
+
+  /** It was interrupted for nothing: what was written to its end is said from where it was cut. */
+  goOn(): void {
+    this.speaking.goOn(() => false);
   }
 
   turnEnded(turnId: string): void {

@@ -63,6 +63,14 @@ export class ConversationWatch {
     if (this.#turn?.turnId === turnId && step !== undefined) this.#turn?.steps.get(step)?.drop();
   }
 
+  /** What is still written of this is said with another. False: nothing is. */
+  goOn({ turnId, step }: SpokenOf, saying: Saying): boolean {
+    const followed = this.#turn?.turnId === turnId && step !== undefined ? this.#turn?.steps.get(step) : undefined;
+    if (followed?.isOpen !== true) return false;
+    followed.goOn(saying);
+    return true;
+  }
+
   text({ turnId, step, offset, text }: NamedText): void {
     const turn = this.#turnOf(turnId);
     let followed = turn.steps.get(step);

@@ -63,15 +63,7 @@ export class EngineSpeaking implements SpeakingSide {
   }
 
   begin(of: SpokenOf): Saying {
-    const utterance = new Utterance(
-      of,
-      (piece) => {
-        if (this.#isClosed) return;
-        this.#queue.put(piece);
-        if (piece.spoken !== "" && this.#run === undefined) void this.#speak();
-      },
-      () => this.#settle(),
-    );
+    const utterance = this.#open(of);
     this.#utterances.add(utterance);
     return utterance;
   }
@@ -97,11 +89,14 @@ export class EngineSpeaking implements SpeakingSide {
     return cut;
   }
 
-  goOn(): void {
-    for (const { of, pieces } of this.#utterances.takeRest()) {
-      const saying = this.begin(of);
-      for (const piece of pieces) saying.say(piece);
-      saying.finish();
+  goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void {
+    for (const { of, pieces, isFinished } of this.#utterances.takeRest()) {
+      const utterance = this.#open(of);
+      if (!isFinished && !follow(of, utterance)) continue;
+      utterance.isAgain = true;
+      this.#utterances.add(utterance);
+      for (const piece of pieces) utterance.say(piece);
+      if (isFinished) utterance.finish();
     }
   }
 
@@ -110,6 +105,18 @@ export class EngineSpeaking implements SpeakingSide {
     this.#run?.abort(new Error("The call is over."));
     this.#run = undefined;
     this.#queue.clear();
+  }
+
+  #open(of: SpokenOf): Utterance {
+    return new Utterance(
+      of,
+      (piece) => {
+        if (this.#isClosed) return;
+        this.#queue.put(piece);
+        if (piece.spoken !== "" && this.#run === undefined) void this.#speak();
+      },
+      () => this.#settle(),
+    );
   }
 
   async #speak(): Promise<void> {

@@ -152,8 +152,11 @@ export interface SpeakingSide {
    * what was cut, in its order.
    */
   cut(by: EventOf<"speech-cut">["cutBy"], untilMs?: number): readonly SpokenOf[];
-  /** What was cut and nobody asked to stop is said once more, from where it was cut. */
-  goOn(): void;
+  /**
+   * What was cut last is said from the beginning of the piece in which it was cut. `follow` takes what was still being
+   * written, and says whether it does: otherwise that is left.
+   */
+  goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void;
   /** Something is heard now, or waits to be. */
   readonly isOut: boolean;
   /** What was said until now and is not heard to its end. */

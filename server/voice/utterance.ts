@@ -44,6 +44,8 @@ export class Utterance implements Saying {
   readonly pieces: SaidPiece[] = [];
   isFinished = false;
   isBroken = false;
+  /** It was begun before, and cut. */
+  isAgain = false;
   /** It is in the journal, or nothing of it has to be. */
   isOver = false;
   /** The server's time, once. */

@@ -1,13 +1,22 @@
+import type { SpokenPiece } from "../speech/text/sentences.ts";
 import type { SaidPiece, Utterance } from "./utterance.ts";
 import type { HeardOf, SpokenOf } from "./ports.ts";
+
+/** What is left of an utterance. */
+export interface Rest {
+  readonly of: SpokenOf;
+  readonly pieces: readonly SpokenPiece[];
+  /** Nothing more comes of it. */
+  readonly isFinished: boolean;
+}
 
 /** Utterances that are not in the journal yet, in the order in which they are said, and how far they were heard. */
 export class Utterances {
   readonly #language: string | undefined;
   readonly #onHeard: (speech: HeardOf) => void;
   #open: Utterance[] = [];
-  /** The rest of what was cut. */
-  #rest: { readonly of: SpokenOf; readonly pieces: readonly { readonly written: string; readonly spoken: string }[] }[] = [];
+  /** What was cut last. */
+  #rest: readonly Rest[] = [];
 
   constructor(language: string | undefined, onHeard: (speech: HeardOf) => void) {
     this.#language = language;
@@ -40,10 +49,7 @@ export class Utterances {
     this.settle();
     const cut = this.#open;
     this.#open = [];
-    this.#rest = cut.flatMap((utterance) => {
-      const pieces = restOf(utterance);
-      return utterance.isFinished && utterance.of.kind !== "filler" && pieces.length > 0 ? [{ of: utterance.of, pieces }] : [];
-    });
+    this.#rest = cut.flatMap((utterance) => restOf(utterance));
     for (const utterance of cut) {
       utterance.finish();
       this.#tell(utterance, cutBy);
@@ -52,7 +58,7 @@ export class Utterances {
   }
 
   /** What the last cut left, once. */
-  takeRest(): readonly { readonly of: SpokenOf; readonly pieces: readonly { readonly written: string; readonly spoken: string }[] }[] {
+  takeRest(): readonly Rest[] {
     const rest = this.#rest;
     this.#rest = [];
     return rest;
@@ -61,12 +67,17 @@ export class Utterances {
   #tell(utterance: Utterance, cutBy?: HeardOf["cutBy"]): void {
     if (utterance.isOver) return;
     utterance.isOver = true;
-    if (utterance.isSpoken) this.#onHeard(utterance.asHeard(this.#language, cutBy));
+    const heard = utterance.asHeard(this.#language, cutBy);
+    // That nobody heard it is in the journal already.
+    const isKnown = utterance.isAgain && heard.text === "";
+    if (utterance.isSpoken && !isKnown) this.#onHeard(heard);
   }
 }
 
-/** What of it was not heard, from the beginning of the piece that was. */
-function restOf({ pieces }: Utterance): readonly { readonly written: string; readonly spoken: string }[] {
-  const rest = pieces.filter((piece) => !piece.isOver);
-  return rest.some(({ spoken }) => spoken !== "") ? rest.map(({ written, spoken }) => ({ written, spoken })) : [];
+/** What of it was not heard, from the beginning of the piece that was heard in part. Words of ours are not repeated. */
+function restOf({ of, pieces, isFinished, isBroken }: Utterance): readonly Rest[] {
+  const left = pieces.filter((piece) => !piece.isOver);
+  const isOver = isFinished && !left.some(({ spoken }) => spoken !== "");
+  if (isOver || isBroken || of.kind === "filler" || of.kind === "notice") return [];
+  return [{ of, isFinished, pieces: left.map(({ written, spoken }) => ({ written, spoken })) }];
 }

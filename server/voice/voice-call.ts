@@ -98,18 +98,17 @@ export class VoiceCall {
     });
     this.#life.back();
     this.#phase = undefined;
-    if (isBack) this.#voice.speaking.goOn();
     this.#hold();
     this.#changed();
   }
 
-  /** The line is gone. Nothing that was sent on it and not heard will be. */
+  /** The line is gone. What was sent on it and not heard is said again, should the page come back. */
   detach(line: CallLine): void {
     if (line !== this.#line || this.isOver) return;
     this.#line = undefined;
-    this.#voice.speaking.cut("lost");
-    this.#hearing.renew();
     this.#hold();
+    this.#voice.lost();
+    this.#hearing.renew();
     this.#life.gone();
   }
 
@@ -148,7 +147,7 @@ export class VoiceCall {
 
   event(event: JournalEvent): void {
     if (this.isOver) return;
-    if (event.type === "stop-requested" && !this.#voice.hasStopped(event.turnId)) this.#voice.cut("button");
+    if (event.type === "stop-requested") this.#voice.stopRequested(event.turnId);
     this.#watch.event(event);
   }
 
@@ -202,30 +201,27 @@ export class VoiceCall {
         this.#changed();
       },
       partial: (turn: number, text: string) => this.#line?.say({ type: "understood", turn, text, final: false }),
-      likely: (text: string) => ahead.begin(caller, { conversationId, text }),
+      likely: (text: string) => {
+        if (text !== "") ahead.begin(caller, { conversationId, text });
+      },
       resumed: () => ahead.drop(conversationId),
-      final: (turn: HeardTurn) => void this.#final(turn),
-      failed: (cause: string) => this.#notHeard(cause),
-      over: (cause: string) => void this.end("engine", cause),
+      final: (turn) => void this.#final(turn),
+      failed: (cause) => this.#notHeard(cause),
+      over: (cause) => void this.end("engine", cause),
     };
   }
 
   async #final(turn: HeardTurn): Promise<void> {
     const voiceWasOut = this.#voice.wasOut(turn.startedAt, turn.endedAt);
+    // The first word of the answer may come before the message is acknowledged.
+    if (turn.text !== "") this.#voice.answers(turn.endedAt);
     const result = await this.#turns.heard(turn, voiceWasOut);
     if (this.isOver) return;
-    const { messageId } = result;
-    this.#line?.say({
-      type: "understood",
-      turn: turn.turn,
-      text: turn.text,
-      final: true,
-      ...(messageId === undefined ? {} : { messageId }),
-    });
-    if (result.kind === "message") this.#voice.answers(turn.endedAt);
+    const message = result.messageId === undefined ? {} : { messageId: result.messageId };
+    this.#line?.say({ type: "understood", turn: turn.turn, text: turn.text, final: true, ...message });
     if (result.kind === "nothing") {
       if (result.isTrouble) this.#line?.say({ type: "trouble", code: "nothing-understood" });
-      if (result.wasCut) this.#voice.speaking.goOn();
+      if (result.wasCut) this.#voice.goOn();
     }
     this.#hold();
     this.#changed();
