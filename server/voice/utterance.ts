@@ -64,7 +64,8 @@ export class Utterance implements Saying {
     if (this.isFinished) return;
     const piece = new SaidPiece(this, given);
     this.pieces.push(piece);
-    this.#onPiece(piece);
+    piece.isBroken = this.isBroken;
+    if (!piece.isBroken) this.#onPiece(piece);
   }
 
   finish(): void {
@@ -76,7 +77,6 @@ export class Utterance implements Saying {
   /** It cannot be said from this piece on: what was sent of it is heard, and the rest is not. */
   break(from: SaidPiece): void {
     this.isBroken = true;
-    this.isFinished = true;
     for (const piece of this.pieces.slice(this.pieces.indexOf(from))) piece.isBroken = true;
   }
 

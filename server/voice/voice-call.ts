@@ -81,8 +81,10 @@ export class VoiceCall {
 
   /** The page or device is there; a page that was gone goes on. */
   attach(line: CallLine): void {
-    const isBack = this.#line !== undefined || this.#phase !== undefined;
-    this.#line?.close();
+    const isBack = this.#phase !== undefined;
+    const before = this.#line;
+    if (before !== undefined) this.detach(before);
+    before?.close();
     const { voiceCallId, conversationId, voice, language } = this.of;
     const { hearing = "server", speaking = "server" } = voiceOfferOf(voice) ?? {};
     this.#line = line;

@@ -23,6 +23,6 @@ export class VoiceOut {
   }
 
   during(from: number, until: number): boolean {
-    return this.#spans.some((span) => span.from <= until && (span.until ?? Infinity) >= from);
+    return this.#spans.some((span) => span.from < until && (span.until ?? Infinity) > from);
   }
 }

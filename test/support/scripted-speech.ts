@@ -15,6 +15,7 @@ export interface ScriptedSession {
   /** Turns that were ended. */
   ended: number;
   isClosed: boolean;
+  /** Of the oldest turn without an answer. */
   partial(text: string): void;
   /** Answers the oldest turn that was ended. */
   final(text: string): void;
@@ -45,7 +46,7 @@ export function scriptedHearing(): ScriptedHearing {
         bytes: 0,
         ended: 0,
         isClosed: false,
-        partial: (text) => transcripts.put({ type: "partial", turn: session.ended, text }),
+        partial: (text) => transcripts.put({ type: "partial", turn: answered, text }),
         final: (text) => transcripts.put({ type: "final", turn: answered++, text, confidence: 0.9 }),
         fail: (error = new SpeechError("broken", "The ears broke.")) => transcripts.fail(error),
       };
@@ -92,7 +93,7 @@ export function scriptedSpeaking(): ScriptedSpeaking {
       speaking.said.push(text);
       let isWhole = false;
       try {
-        await speaking.waits;
+        await Promise.race([speaking.waits, aborted(signal)]);
         signal.throwIfAborted();
         if (speaking.fails?.(text) === true) throw new SpeechError("unreachable", "The voice is gone.");
         for (const part of [0.5, 0.5]) yield audioOf(text.length * CHARACTER_MS * part);
@@ -103,6 +104,10 @@ export function scriptedSpeaking(): ScriptedSpeaking {
     },
   };
   return speaking;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function audioOf(ms: number): SpokenAudio {

@@ -1,0 +1,127 @@
+/** One socket of the voice line, whose time the test moves. */
+import { EventEmitter } from "node:events";
+import { expect, test } from "vitest";
+import type { VoiceServerMessage } from "../../../protocol/voice-frames.ts";
+import { VoiceSocket, type VoiceSocketPorts } from "../../../server/live/voice/voice-socket.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+class FakeSocket extends EventEmitter {
+  readonly OPEN = 1;
+  readyState = 1;
+  bufferedAmount = 0;
+  readonly sent: (VoiceServerMessage | "frame")[] = [];
+  closedWith: readonly [number, string] | undefined;
+  isTerminated = false;
+  pings = 0;
+  send(data: string | Uint8Array): void {
+    this.sent.push(typeof data === "string" ? (JSON.parse(data) as VoiceServerMessage) : "frame");
+  }
+  ping(): void {
+    this.pings += 1;
+  }
+  close(code: number, reason: string): void {
+    this.closedWith = [code, reason];
+    this.readyState = 2;
+  }
+  terminate(): void {
+    this.isTerminated = true;
+    this.readyState = 3;
+    this.emit("close");
+  }
+}
+
+function open(ports: Partial<VoiceSocketPorts> = {}) {
+  const clock = new ManualClock();
+  const socket = new FakeSocket();
+  const told: string[] = [];
+  const call = {
+    frame: () => void told.push("frame"),
+    take: ({ type }: { type: string }) => void told.push(type),
+    detach: () => void told.push("gone"),
+  };
+  const logged: string[] = [];
+  const write = (_fields: object, message: string): void => void logged.push(message);
+  const log = { info: write, warn: write, error: write };
+  const line = new VoiceSocket(socket as never, { open: async () => call as never, clock, log, ...ports });
+  const say = async (message: object): Promise<void> => {
+    socket.emit("message", Buffer.from(JSON.stringify(message)), false);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { clock, socket, line, told, say, logged };
+}
+
+test("whoever says nothing for five seconds is gone, and their connection with them", () => {
+  const { clock, socket } = open();
+  clock.forward(4_999);
+  expect(socket.closedWith).toBeUndefined();
+  clock.forward(1);
+  expect(socket.closedWith).toEqual([1008, "Say which call you want: call-open is the first message."]);
+  clock.forward(2_000);
+  expect(socket.isTerminated).toBe(true);
+});
+
+test("a page that answers no ping is gone", async () => {
+  const { clock, socket, say, told } = open();
+  await say({ type: "call-open", token: "token" });
+  expect(socket.pings).toBe(1);
+  for (let times = 0; times < 10; times++) {
+    socket.emit("pong");
+    clock.forward(15_000);
+  }
+  expect(socket).toMatchObject({ pings: 11, isTerminated: false });
+  clock.forward(15_000);
+  expect(socket.isTerminated).toBe(true);
+  expect(told).toEqual(["gone"]);
+});
+
+test("a page that reads nothing is cut off before what it is told has grown", () => {
+  const { socket, line } = open();
+  socket.bufferedAmount = 4 * 1024 * 1024;
+  line.say({ type: "hush" });
+  expect(socket.sent).toEqual([{ type: "hush" }]);
+  socket.bufferedAmount += 1;
+  line.say({ type: "hush" });
+  expect(socket.sent).toHaveLength(1);
+  expect(socket.isTerminated).toBe(true);
+});
+
+test("a page that is gone while its call is opened leaves it at once", async () => {
+  const opening = Promise.withResolvers<never>();
+  const { socket, say, told } = open({ open: () => opening.promise });
+  await say({ type: "call-open", token: "token" });
+  socket.terminate();
+  opening.resolve({ detach: () => void told.push("gone") } as never);
+  await opening.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual(["gone"]);
+});
+
+test("a call that fails to open says so in words for customers, and staff read why", async () => {
+  const { socket, say, logged } = open({ open: () => Promise.reject(new Error("disk gone")) });
+  await say({ type: "call-open", token: "token" });
+  expect(socket.sent).toMatchObject([{ type: "refused", error: { code: "internal" } }]);
+  expect(JSON.stringify(socket.sent)).not.toContain("disk");
+  expect(socket.closedWith).toEqual([1000, ""]);
+  expect(logged).toEqual(["A voice call could not be opened."]);
+});
+
+test("so much may be sent as a voice sends, and a burst now and then", async () => {
+  const { clock, socket, say, told } = open();
+  await say({ type: "call-open", token: "token" });
+  const frame = Buffer.alloc(652);
+  frame.writeUInt8(1, 0);
+  frame.writeUInt8(1, 1);
+  const send = (frames: number): void => {
+    for (let times = 0; times < frames; times++) socket.emit("message", frame, true);
+  };
+  for (let second = 0; second < 120; second++) {
+    send(50);
+    clock.forward(1_000);
+    socket.emit("pong");
+  }
+  send(700);
+  expect(socket.closedWith).toBeUndefined();
+  expect(told).toHaveLength(120 * 50 + 700);
+  send(100);
+  expect(socket.closedWith).toEqual([1008, "This is more than a voice sends."]);
+});
