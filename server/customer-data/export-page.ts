@@ -81,7 +81,7 @@ function said(event: Exclude<KeptEvent, { type: "tool-call-proposed" | "approval
   const { at } = event;
   switch (event.type) {
     case "message-received":
-      return block(at, "The customer", words(event.text ?? ""));
+      return block(at, event.spoken === undefined ? "The customer" : "The customer, aloud", words(event.text ?? ""));
     case "step-ended":
       return event.text ? block(at, "The assistant", words(event.text)) : "";
     case "reply-sent":
@@ -108,6 +108,12 @@ function said(event: Exclude<KeptEvent, { type: "tool-call-proposed" | "approval
       return block(at, `${nameOf(event.by)} handed back to the assistant`, words(event.summary ?? ""));
     case "conversation-closed":
       return block(at, `${nameOf(event.by)} closed the conversation`);
+    case "voice-call-started":
+      return block(at, `The customer called${event.recorded === true ? ", and was told that the call is recorded" : ""}`);
+    case "voice-call-ended":
+      return block(at, `The call ended after ${Math.round((event.durationMs ?? 0) / 1000)} s`);
+    case "speech-cut":
+      return block(at, "The customer heard only", words(event.text || "nothing of the answer"));
     case "turn-ended":
       return event.outcome === "failed" || event.outcome === "stopped" ? block(at, ENDED[event.outcome]) : "";
     default:

@@ -50,6 +50,10 @@ function withoutTrace(event: JournalEvent): JournalEvent {
       const { text: _text, cause: _cause, ...rest } = event;
       return { ...rest, prompt: "" };
     }
+    case "voice-call-ended": {
+      const { cause: _cause, ...rest } = event;
+      return rest;
+    }
     default:
       return event;
   }

@@ -22,6 +22,7 @@ const OWN_PATHS = [
   "/setup",
   "/staff-line",
   "/v",
+  "/voice",
 ];
 
 const SAMPLES = 'such as "https://desk.example.com" or "https://shop.example/desk"';

@@ -84,6 +84,10 @@ export class VoiceCalls {
       await before?.end("taken-over");
       const call = await this.#begin(ticket, assistant);
       place.call = call;
+      if (this.#ports.isStopping()) {
+        await call.end("stopping");
+        throw new RequestError("stopping");
+      }
       call.attach(line);
       return call;
     } catch (error) {

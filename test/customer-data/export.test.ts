@@ -35,6 +35,16 @@ describe("what is kept of a customer", () => {
         { type: "step-ended", turnId: "turn-0001", step: 1, text: "It is on its way." },
         { type: "feedback-given", turnId: "turn-0001", rating: "up", comment: "Quick.", by: { kind: "customer", id: "anna" } },
         { type: "reply-sent", messageId: "reply-0001", text: "Good morning.", by: { kind: "staff", id: "kim", name: "Kim Lee" } },
+        { type: "voice-call-started", voiceCallId: "call-0001", by: { kind: "customer", id: "anna" }, via: "page", recorded: true },
+        {
+          type: "message-received",
+          messageId: "message-0009",
+          text: "Is it red?",
+          by: { kind: "customer", id: "anna" },
+          spoken: { voiceCallId: "call-0001" },
+        },
+        { type: "speech-cut", voiceCallId: "call-0001", kind: "answer", text: "It is red,", unheard: " I think.", cutBy: "speech" },
+        { type: "voice-call-ended", voiceCallId: "call-0001", reason: "hung-up", durationMs: 42_300 },
         proposed("never-ended", { arguments: { order: "1043", lines: [{ sku: "mug" }] } }),
       ],
     });
@@ -57,6 +67,10 @@ describe("what is kept of a customer", () => {
       "The assistant, 30 Nov 2026, 05:48 UTC It is on its way.",
       "The customer found the answer good, 30 Nov 2026, 05:48 UTC Quick.",
       "Kim Lee, 30 Nov 2026, 05:48 UTC Good morning.",
+      "The customer called, and was told that the call is recorded, 30 Nov 2026, 05:48 UTC",
+      "The customer, aloud, 30 Nov 2026, 05:48 UTC Is it red?",
+      "The customer heard only, 30 Nov 2026, 05:48 UTC It is red,",
+      "The call ended after 42 s, 30 Nov 2026, 05:48 UTC",
       "Refund an order: Did not end Orders · 30 Nov 2026, 05:48 UTC order 1043 lines sku mug",
     ])
       expect(read).toContain(words);

@@ -45,6 +45,33 @@ function ports() {
 
 const { signal } = new AbortController();
 
+test("a voice that says nothing for two seconds gives way, the last one does not", async () => {
+  const told = ports();
+  const silent = (name: string): Speaking => ({
+    name,
+    async *speak(_text, { signal: heard }) {
+      yield* [];
+      await new Promise((resolve) => heard.addEventListener("abort", resolve));
+      throw heard.reason;
+    },
+  });
+  const second = voice("second", works);
+  const spoken = allOf(new FallBackSpeaking([silent("first"), second], told).speak("One.", { signal }));
+  await waitFor(() => told.clock.next() !== undefined);
+  told.clock.forward(1_999);
+  expect(second.asked).toEqual([]);
+  told.clock.forward(1);
+  expect((await spoken).pcm).toEqual(PCM);
+  expect(told.failures).toEqual([["silent", "first", "second"]]);
+
+  const leave = new AbortController();
+  const alone = allOf(new FallBackSpeaking([silent("alone")], told).speak("One.", { signal: leave.signal }));
+  await waitFor(() => true);
+  expect(told.clock.next()).toBeUndefined();
+  leave.abort(new Error("gone"));
+  await expect(alone).rejects.toThrow("gone");
+});
+
 test("the next voice speaks where one fails before its first audio, and goes first for a minute", async () => {
   const [first, second] = [voice("first", fails), voice("second", works)];
   const told = ports();

@@ -3,14 +3,17 @@ import { type Hearing, type HearingOptions, type HearingSession, type Transcript
 import { SpeechError } from "../ports/speech-error.ts";
 import type { SpeakOptions, Speaking, SpokenAudio } from "../ports/speaking.ts";
 import { Channel } from "./channel.ts";
+import { Patience } from "./patience.ts";
 
 /** One that failed is asked last for so long, so that not every sentence waits for it. */
 const RESTING_MS = 60_000;
+/** A voice of which nothing is heard by then gives way to the next: the customer hears nothing meanwhile. */
+const SILENT_MS = 2_000;
 /** What of an unanswered turn is kept for another engine: two minutes. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 export interface FallBackPorts {
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "after">;
   /** An engine failed, and `next` is asked in its place. Absent: there is none. */
   readonly onFailure: (error: SpeechError, engine: string, next: string | undefined) => void;
 }
@@ -36,7 +39,7 @@ class Order<Engine extends { readonly name: string }> {
   }
 }
 
-/** The first of several engines; the next where one fails before its first audio. */
+/** The first of several engines; the next where one fails before its first audio, or lets it wait. */
 export class FallBackSpeaking implements Speaking {
   readonly #order: Order<Speaking>;
   readonly #ports: FallBackPorts;
@@ -55,18 +58,24 @@ export class FallBackSpeaking implements Speaking {
     if (engines.length === 0) throw noEngine("speaking");
     for (const [index, engine] of engines.entries()) {
       let begun = false;
+      const patience = new Patience(this.#ports.clock, SILENT_MS, options.signal);
+      if (index === engines.length - 1) patience.rest();
       try {
-        for await (const audio of engine.speak(text, options)) {
+        for await (const audio of engine.speak(text, { ...options, signal: patience.signal })) {
           begun = true;
+          patience.rest();
           yield audio;
         }
         return;
       } catch (error) {
-        if (options.signal.aborted || !(error instanceof SpeechError)) throw error;
+        const fault = patience.isOut ? new SpeechError("silent", `${engine.name} said nothing for ${SILENT_MS / 1000} seconds.`) : error;
+        if (options.signal.aborted || !(fault instanceof SpeechError)) throw error;
         this.#order.failed(engine);
         const next = begun ? undefined : engines[index + 1];
-        this.#ports.onFailure(error, engine.name, next?.name);
-        if (next === undefined) throw error;
+        this.#ports.onFailure(fault, engine.name, next?.name);
+        if (next === undefined) throw fault;
+      } finally {
+        patience.over();
       }
     }
   }
