@@ -3,7 +3,6 @@ import { lazily } from "../foundation/lazily.ts";
 import { openVoiceLine } from "../live/voice/voice-gateway.ts";
 import type { Speech } from "../speech/create-speech.ts";
 import { OpenedCalls } from "../voice/opened-calls.ts";
-import { NOTHING_AHEAD } from "../voice/ports.ts";
 import { approvalsByButton } from "../voice/spoken-approvals.ts";
 import { VoiceCalls } from "../voice/voice-calls.ts";
 import type { Base } from "./open-base.ts";
@@ -33,7 +32,6 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
       const assistant = assistants.find(caller.assistant);
       if (assistant !== undefined) await limits.message(caller, assistant);
     },
-    ahead: NOTHING_AHEAD,
     approvals: approvalsByButton,
     opened: new OpenedCalls({ documents, clock }),
     clock,

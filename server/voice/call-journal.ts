@@ -12,7 +12,7 @@ const NO_STATS: Stats = { underruns: 0, underrunMs: 0 };
 /** What a call writes into its journal, in the order in which it happened. What cannot be written is logged. */
 export class CallJournal {
   readonly #journal: VoiceDesk;
-  readonly #customer: Customer;
+  #customer: Customer;
   readonly #conversationId: string;
   readonly #voiceCallId: string;
   readonly #log: Log;
@@ -31,6 +31,11 @@ export class CallJournal {
     this.#conversationId = of.conversationId;
     this.#voiceCallId = of.voiceCallId;
     this.#log = log;
+  }
+
+  /** The conversation is this customer's by now. */
+  movedTo(customerId: string): void {
+    this.#customer = { ...this.#customer, id: customerId };
   }
 
   /** How playing goes, since the call began. A page that was loaded anew counts anew. */

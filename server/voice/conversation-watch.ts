@@ -19,7 +19,7 @@ export interface ConversationNews {
   /** `wasSilent`: nothing was said since its last tool, or at all. */
   turnEnded(event: EventOf<"turn-ended">, wasSilent: boolean): void;
   /** The conversation is somebody else's by now. */
-  moved(): void;
+  moved(customerId: string): void;
   changed(): void;
 }
 
@@ -107,7 +107,7 @@ export class ConversationWatch {
         this.#sayWhole({ kind: "answer" }, event.text);
         break;
       case "customer-identified":
-        this.#news.moved();
+        this.#news.moved(event.customerId);
         break;
       default:
         if ("turnId" in event && "callId" in event) this.#callEvent(event);

@@ -90,10 +90,10 @@ export class EngineSpeaking implements SpeakingSide {
   }
 
   goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void {
-    for (const { of, pieces, isFinished } of this.#utterances.takeRest()) {
+    for (const { of, earlier, pieces, isFinished } of this.#utterances.takeRest()) {
       const utterance = this.#open(of);
       if (!isFinished && !follow(of, utterance)) continue;
-      utterance.isAgain = true;
+      utterance.earlier = earlier;
       this.#utterances.add(utterance);
       for (const piece of pieces) utterance.say(piece);
       if (isFinished) utterance.finish();

@@ -12,12 +12,9 @@ export interface OpenedCallsPorts {
 const KEPT_MS = 24 * 60 * 60_000;
 const AT_ONCE = 100;
 
+/** Of a call that is over, nobody's name is kept. */
 const bodySchema = z.object({
-  conversationId: z.string(),
-  customerId: z.string(),
-  assistant: z.string(),
-  startedAt: z.number(),
-  isOver: z.boolean(),
+  open: z.object({ conversationId: z.string(), customerId: z.string(), assistant: z.string(), startedAt: z.number() }).optional(),
 });
 
 /** Whose call it is. */
@@ -44,7 +41,7 @@ export class OpenedCalls {
   /** Throws `RequestError` `call-over`: there was a call of this id. */
   async begun(voiceCallId: string, owner: CallOwner): Promise<void> {
     const at = this.#ports.clock.now();
-    const body = { ...owner, startedAt: at, isOver: false };
+    const body = { open: { ...owner, startedAt: at } };
     try {
       await this.#ports.documents.write([{ do: "create", kind: "voice-call", id: voiceCallId, body, expiresAt: at + KEPT_MS }], { at });
     } catch (error) {
@@ -53,11 +50,10 @@ export class OpenedCalls {
     }
   }
 
-  async over(voiceCallId: string, owner: CallOwner): Promise<void> {
+  async over(voiceCallId: string): Promise<void> {
     const at = this.#ports.clock.now();
-    const body = { ...owner, startedAt: at, isOver: true };
     await this.#ports.documents.write(
-      [{ do: "replace", kind: "voice-call", id: voiceCallId, body, orCreate: true, expiresAt: at + KEPT_MS }],
+      [{ do: "replace", kind: "voice-call", id: voiceCallId, body: {}, orCreate: true, expiresAt: at + KEPT_MS }],
       { at },
     );
   }
@@ -71,7 +67,7 @@ export class OpenedCalls {
       const page = await this.#ports.documents.list("voice-call", { limit: AT_ONCE, now, ...(after === undefined ? {} : { after }) });
       for (const { id, body } of page) {
         const parsed = bodySchema.safeParse(body);
-        if (parsed.success && !parsed.data.isOver) left.push({ voiceCallId: id, ...parsed.data });
+        if (parsed.data?.open !== undefined) left.push({ voiceCallId: id, ...parsed.data.open });
       }
       after = page.at(-1)?.id;
       if (page.length < AT_ONCE) return left;

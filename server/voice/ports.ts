@@ -30,18 +30,6 @@ export interface CallLine {
   close(): void;
 }
 
-/**
- * Begins the model on what is understood so far, while it may still change. Nothing that changes something may follow
- * before the message is sent.
- */
-export interface Ahead {
-  begin(customer: Customer, asked: { readonly conversationId: string; readonly text: string }): void;
-  /** There is more to come: what was begun is void. */
-  drop(conversationId: string): void;
-}
-
-export const NOTHING_AHEAD: Ahead = { begin: () => undefined, drop: () => undefined };
-
 export interface VoiceCallsPorts {
   readonly desk: Pick<CustomerDesk, "canListen" | "send" | "decide">;
   readonly journal: VoiceDesk;
@@ -50,7 +38,6 @@ export interface VoiceCallsPorts {
   readonly speech: (voice: VoiceSettings) => Promise<{ readonly hearing: Hearing; readonly speaking: Speaking }>;
   /** Counts a spoken message as every message is. Throws `RequestError` `rate-limited`. */
   readonly countMessage: (caller: Caller) => Promise<void>;
-  readonly ahead: Ahead;
   readonly approvals: (place: SpokenApprovalsPlace) => SpokenApprovals;
   readonly opened: OpenedCalls;
   readonly clock: Clock;

@@ -44,6 +44,21 @@ export class SpokenTurns {
     this.#isCut = true;
   }
 
+  /** The model may begin on this; what it would do waits for the message. */
+  likely(text: string): void {
+    if (text === "" || this.#asked.size > 0) return;
+    const { caller, conversationId, voiceCallId } = this.#of;
+    this.#ports.journal
+      .begin(caller, { conversationId, text, spoken: { voiceCallId } })
+      .catch((error: unknown) => this.#ports.log.warn({ error, voiceCallId }, "The model could not be begun early."));
+  }
+
+  /** What was begun is void. */
+  resumed(): void {
+    const { caller, conversationId } = this.#of;
+    this.#ports.journal.drop(caller, { conversationId });
+  }
+
   approvalRequested(event: EventOf<"approval-requested">): void {
     if (event.approver === "staff") return this.#own.notice(this.#own.words.approvedByTeam);
     const asked = this.#own.approvals.ask(event);
@@ -72,15 +87,15 @@ export class SpokenTurns {
 
   async #heard(turn: HeardTurn, voiceWasOut: boolean, wasCut: boolean): Promise<TurnResult> {
     const { text, startedAt, endedAt } = turn;
-    const { ahead, desk } = this.#ports;
+    const { desk } = this.#ports;
     const { caller, conversationId } = this.#of;
     if (text === "") {
-      ahead.drop(conversationId);
+      this.resumed();
       return { kind: "nothing", wasCut, isTrouble: endedAt - startedAt >= WORD_MS };
     }
     const answer = this.#own.approvals.hear({ text, startedAt, endedAt, voiceWasOut });
     if (answer.kind === "message") return this.#send(turn);
-    ahead.drop(conversationId);
+    this.resumed();
     if (answer.kind === "decide") {
       const { approvalId, decision, argumentsHash } = answer;
       await desk.decide(caller, "approval-decide", { conversationId, approvalId, decision, argumentsHash, scope: "once" });
@@ -113,9 +128,9 @@ export class SpokenTurns {
   }
 
   #refused(error: unknown): TurnResult {
-    const { log, ahead } = this.#ports;
+    const { log } = this.#ports;
     const { conversationId, voiceCallId } = this.#of;
-    ahead.drop(conversationId);
+    this.resumed();
     const code = error instanceof RequestError ? error.code : undefined;
     if (code === undefined) log.error({ error, voiceCallId, conversationId }, "What a customer said could not be sent.");
     if (code === "no-voice" || code === "unknown-assistant") this.#own.end("assistant");

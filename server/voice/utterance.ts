@@ -44,8 +44,8 @@ export class Utterance implements Saying {
   readonly pieces: SaidPiece[] = [];
   isFinished = false;
   isBroken = false;
-  /** It was begun before, and cut. */
-  isAgain = false;
+  /** It was begun before, and cut: `before` is what came before its first piece, `heard` what was heard by then. */
+  earlier: { readonly before: string; readonly heard: string } | undefined;
   /** It is in the journal, or nothing of it has to be. */
   isOver = false;
   /** The server's time, once. */
@@ -106,7 +106,11 @@ export class Utterance implements Saying {
 
   /** As the journal has it. `cutBy`: it was not heard to its end. */
   asHeard(language: string | undefined, cutBy?: HeardOf["cutBy"]): HeardOf {
-    const { text, unheard } = this.parts(language);
+    const { before = "", heard: least = "" } = this.earlier ?? {};
+    const parts = this.parts(language);
+    const said = before + parts.text;
+    const text = said.length < least.length ? least : said;
+    const unheard = (said + parts.unheard).slice(text.length);
     const { of, firstAudioAt, firstHeardAt } = this;
     const since = of.since;
     return {

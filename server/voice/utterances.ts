@@ -5,6 +5,7 @@ import type { HeardOf, SpokenOf } from "./ports.ts";
 /** What is left of an utterance. */
 export interface Rest {
   readonly of: SpokenOf;
+  readonly earlier: NonNullable<Utterance["earlier"]>;
   readonly pieces: readonly SpokenPiece[];
   /** Nothing more comes of it. */
   readonly isFinished: boolean;
@@ -49,7 +50,7 @@ export class Utterances {
     this.settle();
     const cut = this.#open;
     this.#open = [];
-    this.#rest = cut.flatMap((utterance) => restOf(utterance));
+    this.#rest = cut.flatMap((utterance) => restOf(utterance, utterance.asHeard(this.#language).text));
     for (const utterance of cut) {
       utterance.finish();
       this.#tell(utterance, cutBy);
@@ -69,15 +70,17 @@ export class Utterances {
     utterance.isOver = true;
     const heard = utterance.asHeard(this.#language, cutBy);
     // That nobody heard it is in the journal already.
-    const isKnown = utterance.isAgain && heard.text === "";
+    const isKnown = cutBy !== undefined && utterance.earlier?.heard === heard.text;
     if (utterance.isSpoken && !isKnown) this.#onHeard(heard);
   }
 }
 
 /** What of it was not heard, from the beginning of the piece that was heard in part. Words of ours are not repeated. */
-function restOf({ of, pieces, isFinished, isBroken }: Utterance): readonly Rest[] {
-  const left = pieces.filter((piece) => !piece.isOver);
+function restOf({ of, pieces, isFinished, isBroken, earlier }: Utterance, heard: string): readonly Rest[] {
+  const first = pieces.findIndex((piece) => !piece.isOver);
+  const [said, left] = first < 0 ? [pieces, []] : [pieces.slice(0, first), pieces.slice(first)];
   const isOver = isFinished && !left.some(({ spoken }) => spoken !== "");
   if (isOver || isBroken || of.kind === "filler" || of.kind === "notice") return [];
-  return [{ of, isFinished, pieces: left.map(({ written, spoken }) => ({ written, spoken })) }];
+  const before = (earlier?.before ?? "") + said.map(({ written }) => written).join("");
+  return [{ of, isFinished, earlier: { before, heard }, pieces: left.map(({ written, spoken }) => ({ written, spoken })) }];
 }

@@ -179,7 +179,7 @@ export class VoiceCall {
       this.#hearing.close().catch(log),
       this.#journal
         .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
-        .then(() => this.#ports.opened.over(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant }))
+        .then(() => this.#ports.opened.over(voiceCallId))
         .catch(log),
     ]);
   }
@@ -194,8 +194,6 @@ export class VoiceCall {
   }
 
   #hearingNews(): HearingNews {
-    const { ahead } = this.#ports;
-    const { caller, conversationId } = this.of;
     return {
       turnOpen: () => {
         this.#life.spoken();
@@ -203,10 +201,8 @@ export class VoiceCall {
         this.#changed();
       },
       partial: (turn: number, text: string) => this.#line?.say({ type: "understood", turn, text, final: false }),
-      likely: (text: string) => {
-        if (text !== "") ahead.begin(caller, { conversationId, text });
-      },
-      resumed: () => ahead.drop(conversationId),
+      likely: (text) => this.#turns.likely(text),
+      resumed: () => this.#turns.resumed(),
       final: (turn) => void this.#final(turn),
       failed: (cause) => this.#notHeard(cause),
       over: (cause) => void this.end("engine", cause),
@@ -271,7 +267,10 @@ export class VoiceCall {
         if (outcome === "failed") this.#voice.say("notice", [this.#words.answerFailed]);
         else if (outcome === "done" && wasSilent) this.#voice.say("notice", [this.#words.nothingSaid]);
       },
-      moved: () => void this.end("left", "The customer signed in, so the conversation is of their account now."),
+      moved: (customerId) => {
+        this.#journal.movedTo(customerId);
+        void this.end("left", "The customer signed in, so the conversation is of their account now.");
+      },
       changed: () => this.#changed(),
     };
   }

@@ -44,7 +44,7 @@ export class VoiceCalls {
       const durationMs = Math.max(0, clock.now() - startedAt);
       const call = { conversationId, voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." } as const;
       await ignoringGone(journal.ended({ id: customerId, assistant, sessionId: voiceCallId }, call));
-      await opened.over(voiceCallId, { conversationId, customerId, assistant });
+      await opened.over(voiceCallId);
     }
   }
 

@@ -6,9 +6,9 @@ import type { VoiceClientMessage, VoiceFrame, VoiceServerMessage } from "../../.
 import { voiceClientSchema } from "../../../protocol/voice-frames.ts";
 import type { Assistant } from "../../../server/conversation/ports/assistant.ts";
 import type { VoiceSettings } from "../../../server/conversation/ports/voice.ts";
-import type { BegunCall, EndedCall, HeardSpeech } from "../../../server/conversation/voice-desk.ts";
+import type { CutSpeech, EndedCall, HeardSpeech, StartedCall } from "../../../server/conversation/voice-desk.ts";
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
-import type { Ahead, Caller, CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
+import type { Caller, CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
 import { approvalsByButton } from "../../../server/voice/spoken-approvals.ts";
 import type { VoiceCall } from "../../../server/voice/voice-call.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";
@@ -20,7 +20,11 @@ import { type ScriptedSpeech, scriptedSpeech, SPOKEN_RATE } from "../../support/
 export const CALLER: Caller = { id: "customer-one", assistant: "shop", sessionId: "session-one", address: "192.0.2.1" };
 export const CONVERSATION = "conversation-one";
 
-export type Written = { type: "begun"; call: BegunCall } | { type: "ended"; call: EndedCall } | HeardSpeech;
+export type Written =
+  | { type: "begun"; call: StartedCall }
+  | { type: "ended"; call: EndedCall }
+  | ({ type: "speech-heard" } & HeardSpeech)
+  | ({ type: "speech-cut" } & CutSpeech);
 export type Asked = readonly [method: string, ...asked: unknown[]];
 
 /** A page on the line. */
@@ -82,7 +86,6 @@ export function openStage(
   options: {
     readonly voice?: Partial<VoiceSettings>;
     readonly limits?: Partial<Assistant["limits"]>;
-    readonly ahead?: Ahead;
     readonly approvals?: VoiceCallsPorts["approvals"];
   } = {},
 ): Stage {
@@ -102,7 +105,6 @@ export function openStage(
       return usual as never;
     };
   const base = assistant();
-  const { ahead = { begin: (_customer, { text }) => void asked.push(["ahead", text]), drop: () => void asked.push(["drop"]) } } = options;
   let seq = 0;
   const settle = async (): Promise<void> => {
     for (let times = 0; times < 12; times++) await turn();
@@ -116,21 +118,20 @@ export function openStage(
     refusals,
     assistant: { ...base, voice: { ...VOICE, ...options.voice }, limits: { ...base.limits, ...options.limits } },
     calls: new VoiceCalls({
-      desk: {
-        canListen: async () => true,
-        send: answers("send", { seq: 1 }),
-        stop: answers("stop", undefined),
-        decide: answers("decide", { seq: 1 }),
-      },
+      desk: { canListen: async () => true, send: answers("send", { seq: 1 }), decide: answers("decide", { seq: 1 }) },
       journal: {
-        begun: async (_customer, call) => {
+        started: async (_customer, call) => {
           const refusal = refusals.get("begun");
           if (refusal !== undefined) throw refusal;
           written.push({ type: "begun", call });
           return { seq: 1 };
         },
-        ended: async (_conversationId, call) => void written.push({ type: "ended", call }),
-        heard: async (_conversationId, heard) => void written.push(heard),
+        ended: async (_customer, call) => (written.push({ type: "ended", call }), { seq: 1 }),
+        heard: async (_customer, speech) => (written.push({ type: "speech-heard", ...speech }), { seq: 1 }),
+        cut: async (_customer, speech) => (written.push({ type: "speech-cut", ...speech }), { seq: 1 }),
+        begin: async (_customer, { text }) => (asked.push(["ahead", text]), true),
+        drop: () => void asked.push(["drop"]),
+        interrupt: answers("interrupt", "stopped"),
       },
       assistants: { find: (key) => (key === "shop" ? stage.assistant : undefined) },
       speech: async () => ({ hearing: speech.hearing, speaking: speech.speaking }),
@@ -138,7 +139,6 @@ export function openStage(
         const refusal = refusals.get("count");
         if (refusal !== undefined) throw refusal;
       },
-      ahead,
       approvals: options.approvals ?? approvalsByButton,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),
       clock,

@@ -81,7 +81,7 @@ test("an interruption is written with what was heard and what was not, and the m
   await page.cut();
   expect(heard()).toEqual([{ type: "speech-cut", text: "Your order", unheard: " is on its way. " }]);
   expect(written.at(-1)).toMatchObject({ kind: "answer", turnId: "turn-one", step: 0, cutBy: "speech" });
-  expect(asked).toEqual([["stop", { conversationId: "conversation-one", turnId: "turn-one" }]]);
+  expect(asked).toEqual([["interrupt", { conversationId: "conversation-one", turnId: "turn-one" }]]);
   expect(page.of("hush")).toHaveLength(1);
 
   // What the model writes until it has stopped is not said.

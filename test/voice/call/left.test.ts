@@ -1,10 +1,10 @@
 /** Calls whose server died. */
 import { expect, test } from "vitest";
+import type { Customer } from "../../../server/conversation/customer-desk.ts";
 import type { EndedCall, VoiceDesk } from "../../../server/conversation/voice-desk.ts";
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
 import { createMemoryDocuments } from "../../support/memory-documents.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { NOTHING_AHEAD } from "../../../server/voice/ports.ts";
 import { approvalsByButton } from "../../../server/voice/spoken-approvals.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";
 
@@ -12,21 +12,25 @@ test("a call that a dead server left is ended by the next one, once, and its id 
   const clock = new ManualClock();
   const documents = createMemoryDocuments();
   const before = new OpenedCalls({ documents, clock });
-  for (let number = 0; number < 120; number++) await before.begun(`call-${String(number).padStart(4, "0")}`, `conversation-${number}`);
-  await before.over("call-0007", "conversation-7");
+  for (let number = 0; number < 120; number++)
+    await before.begun(`call-${String(number).padStart(4, "0")}`, {
+      conversationId: `conversation-${number}`,
+      customerId: "customer-one",
+      assistant: "shop",
+    });
+  await before.over("call-0007");
   clock.forward(60_000);
 
-  const ended: [string, EndedCall][] = [];
-  const journal = { ended: async (conversationId: string, call: EndedCall) => void ended.push([conversationId, call]) };
+  const ended: [Customer, EndedCall][] = [];
+  const journal = { ended: async (customer: Customer, call: EndedCall) => void ended.push([customer, call]) };
   const opened = new OpenedCalls({ documents, clock });
   const unused = async (): Promise<never> => Promise.reject(new Error("unused"));
   const calls = new VoiceCalls({
-    desk: { canListen: unused, send: unused, stop: unused, decide: unused },
+    desk: { canListen: unused, send: unused, decide: unused },
     journal: journal as unknown as VoiceDesk,
     assistants: { find: () => undefined },
     speech: unused,
     countMessage: unused,
-    ahead: NOTHING_AHEAD,
     approvals: approvalsByButton,
     opened,
     clock,
@@ -36,12 +40,20 @@ test("a call that a dead server left is ended by the next one, once, and its id 
   await calls.endLeft();
   expect(ended).toHaveLength(119);
   expect(ended[0]).toEqual([
-    "conversation-0",
-    { voiceCallId: "call-0000", reason: "stopping", durationMs: 60_000, cause: "The server ended without a word." },
+    { id: "customer-one", assistant: "shop", sessionId: "call-0000" },
+    {
+      conversationId: "conversation-0",
+      voiceCallId: "call-0000",
+      reason: "stopping",
+      durationMs: 60_000,
+      cause: "The server ended without a word.",
+    },
   ]);
   await calls.endLeft();
   expect(ended).toHaveLength(119);
-  await expect(opened.begun("call-0000", "conversation-new")).rejects.toMatchObject({ code: "call-over" });
+  expect(JSON.stringify(await documents.list("voice-call", { limit: 200, now: clock.now() }))).not.toContain("customer-one");
+  const owner = { conversationId: "conversation-new", customerId: "customer-two", assistant: "shop" };
+  await expect(opened.begun("call-0000", owner)).rejects.toMatchObject({ code: "call-over" });
   clock.forward(25 * 60 * 60_000);
-  await opened.begun("call-0000", "conversation-new");
+  await opened.begun("call-0000", owner);
 });

@@ -12,7 +12,7 @@ test("a call is written when it begins and when it ends, with how long it was", 
   await page.take({ type: "call-end" });
   expect(stage.written).toEqual([
     { type: "begun", call: { conversationId: CONVERSATION, voiceCallId: "call-0001", via: "page" } },
-    { type: "ended", call: { voiceCallId: "call-0001", reason: "hung-up", durationMs: 2_000 } },
+    { type: "ended", call: { conversationId: CONVERSATION, voiceCallId: "call-0001", reason: "hung-up", durationMs: 2_000 } },
   ]);
   expect(page.told.at(-1)).toEqual({ type: "call-end", reason: "hung-up" });
   expect(page.isClosed).toBe(true);
