@@ -17,11 +17,13 @@ export interface Voice extends Part {
   readonly voiceCalls: VoiceCalls;
 }
 
+/** What waits for the customer when a call begins is among these. */
+const LAST_EVENTS = 100;
 /** What calls that end have to write is written by then. */
 const CLOSE_MS = 1_500;
 
 export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDesk): Voice {
-  const { upgrades, setup, address, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
+  const { upgrades, setup, address, store, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
   const speech = lateSpeech(parts);
   const calls = new VoiceCalls({
     desk: desk.customers,
@@ -33,6 +35,7 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
       if (assistant !== undefined) await limits.message(caller, assistant);
     },
     approvals: approvalsByButton,
+    lastEvents: (conversationId) => store.readBefore(conversationId, Number.MAX_SAFE_INTEGER, LAST_EVENTS),
     opened: new OpenedCalls({ documents, clock }),
     clock,
     log,

@@ -106,6 +106,7 @@ export class BrowserSpeaking implements SpeakingSide {
       const { of } = piece.utterance;
       const number = this.#number++;
       this.#out.set(number, piece);
+      if (piece.utterance.firstAudioAt === undefined) this.#news.begun(of);
       piece.utterance.firstAudioAt ??= this.#ports.clock.now();
       this.#ports.line()?.say({
         type: "saying",

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
-import type { Caller } from "./ports.ts";
+import type { Caller } from "./caller.ts";
 
 /** What a token of `call-start` is good for. */
 export interface CallTicket {

@@ -1,4 +1,5 @@
 import type { CallLine, HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf, VoiceCallsPorts } from "./ports.ts";
+import type { ApprovalSpeech } from "./approval/approval-voice.ts";
 import type { CallJournal } from "./call-journal.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import type { ConversationWatch } from "./conversation-watch.ts";
@@ -8,8 +9,6 @@ export interface CallVoiceParts {
   readonly line: () => CallLine | undefined;
   readonly watch: Pick<ConversationWatch, "isWriting" | "drop" | "goOn">;
   readonly journal: Pick<CallJournal, "heard">;
-  /** The question of an approval was heard to its end. Returns the words that confirm. */
-  readonly asked: (approvalId: string) => string | undefined;
   readonly changed: () => void;
 }
 
@@ -21,6 +20,11 @@ export class CallVoice {
   readonly #out: VoiceOut;
   /** Turns that were stopped because nobody listened. */
   readonly #stopped = new Set<string>();
+  /** What was asked to be said, until it is over. */
+  readonly #waiting = new Map<
+    SpokenOf,
+    { readonly begun?: (() => void) | undefined; readonly over: (heardAt: number | undefined) => void }
+  >();
   readonly speaking: SpeakingSide;
   /** When the customer finished what the next answer answers. */
   #since: number | undefined;
@@ -36,6 +40,7 @@ export class CallVoice {
     this.#parts = parts;
     this.#out = new VoiceOut(ports.clock);
     this.speaking = open({
+      begun: (of) => this.#waiting.get(of)?.begun?.(),
       heard: (speech) => this.#heard(speech),
       changed: () => parts.changed(),
       late: () => parts.line()?.say({ type: "trouble", code: "not-spoken" }),
@@ -55,10 +60,34 @@ export class CallVoice {
     return this.speaking.begin({ ...of, since });
   }
 
-  say(kind: "filler" | "notice" | "question", sentences: readonly string[], approvalId?: string): void {
-    const saying = this.begin({ kind, ...(approvalId === undefined ? {} : { approvalId }) });
-    for (const [index, spoken] of sentences.entries()) saying.say({ written: index === 0 ? spoken : ` ${spoken}`, spoken });
+  say(kind: "filler" | "notice", sentence: string): void {
+    const saying = this.begin({ kind });
+    saying.say({ written: sentence, spoken: sentence });
     saying.finish();
+  }
+
+  /** Resolves when it is over: with the moment at which all of it was heard; with undefined where it was cut. */
+  async ask({ kind, approvalId, pieces, onBegin, signal }: ApprovalSpeech): Promise<number | undefined> {
+    if (signal.aborted || pieces.length === 0) return undefined;
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    const of: SpokenOf = { kind, approvalId };
+    this.#waiting.set(of, { begun: onBegin, over: resolve });
+    const drop = (): void => this.#drop(of);
+    signal.addEventListener("abort", drop, { once: true });
+    const saying = this.speaking.begin(of);
+    for (const [index, spoken] of pieces.entries()) saying.say({ written: index === 0 ? spoken : ` ${spoken}`, spoken });
+    saying.finish();
+    const heardAt = await promise;
+    signal.removeEventListener("abort", drop);
+    return heardAt;
+  }
+
+  /** It is not to be said any more. What waits behind it is. */
+  #drop(of: SpokenOf): void {
+    if (!this.#waiting.has(of)) return;
+    this.speaking.cut("button");
+    this.#parts.line()?.say({ type: "hush" });
+    this.speaking.goOn((cut, saying) => this.#parts.watch.goOn(cut, saying));
   }
 
   /** Nothing that is out is heard any more. What the model still writes of it, it need not write. */
@@ -116,12 +145,10 @@ export class CallVoice {
   }
 
   #heard(speech: HeardOf): void {
-    const { journal, asked, line } = this.#parts;
-    journal.heard(speech);
-    const { approvalId } = speech.of;
-    if (approvalId === undefined || speech.cutBy !== undefined) return;
-    const phrase = asked(approvalId);
-    line()?.say({ type: "asking", approvalId, ...(phrase === undefined ? {} : { phrase }) });
+    this.#parts.journal.heard(speech);
+    const waiting = this.#waiting.get(speech.of);
+    this.#waiting.delete(speech.of);
+    waiting?.over(speech.cutBy === undefined ? this.#ports.clock.now() : undefined);
   }
 
   #failed(cause: string): void {

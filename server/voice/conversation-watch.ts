@@ -12,8 +12,6 @@ export interface ConversationNews {
   /** A tool began while none ran; all have ended. */
   working(isWorking: boolean): void;
   progress(frame: ProgressFrame): void;
-  approvalRequested(event: EventOf<"approval-requested">): void;
-  approvalDecided(approvalId: string): void;
   /** The customer has to look at the chat: a sign-in, or a form. */
   asksInChat(): void;
   /** `wasSilent`: nothing was said since its last tool, or at all. */
@@ -129,10 +127,10 @@ export class ConversationWatch {
       case "approval-requested":
         turn.waiting.add(event.approvalId);
         turn.hasSpoken = true;
-        return this.#news.approvalRequested(event);
+        return;
       case "approval-decided":
         turn.waiting.delete(event.approvalId);
-        return this.#news.approvalDecided(event.approvalId);
+        return;
       case "connection-requested":
       case "input-requested":
         turn.waiting.add(event.requestId);

@@ -156,6 +156,7 @@ export class EngineSpeaking implements SpeakingSide {
       const timeMs = this.#placeMs;
       this.#placeMs += (audio.length / SAMPLE_BYTES / sampleRate) * 1000;
       piece.untilMs = this.#placeMs;
+      if (piece.utterance.firstAudioAt === undefined) this.#news.begun(piece.utterance.of);
       piece.utterance.firstAudioAt ??= clock.now();
       this.#pace.sent(this.#placeMs);
       line?.frame({ type: FRAME_PCM16, flags: 0, seq: this.#seq++, timeMs, audio });

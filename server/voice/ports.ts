@@ -1,8 +1,8 @@
 /** What a voice call needs of others, and what its own parts are to each other. */
-import type { EventOf } from "../../protocol/events.ts";
+import type { EventOf, JournalEvent } from "../../protocol/events.ts";
 import type { ParsedVoiceMessage, VoiceFrame, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import type { SpeechKind } from "../../protocol/voice-events.ts";
-import type { Customer, CustomerDesk } from "../conversation/customer-desk.ts";
+import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { VoiceDesk } from "../conversation/voice-desk.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { VoiceSettings } from "../conversation/ports/voice.ts";
@@ -10,15 +10,9 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { Hearing } from "../speech/ports/hearing.ts";
 import type { Speaking } from "../speech/ports/speaking.ts";
+import type { Caller } from "./caller.ts";
 import type { OpenedCalls } from "./opened-calls.ts";
-import type { SpokenApprovals, SpokenApprovalsPlace } from "./spoken-approvals.ts";
-
-/** Who talks, and from where. */
-export interface Caller extends Customer {
-  readonly address: string;
-  /** Absent: a page. */
-  readonly via?: "device";
-}
+import type { OpenApprovals } from "./spoken-approvals.ts";
 
 /** The line to the caller's page or device. */
 export interface CallLine {
@@ -38,7 +32,9 @@ export interface VoiceCallsPorts {
   readonly speech: (voice: VoiceSettings) => Promise<{ readonly hearing: Hearing; readonly speaking: Speaking }>;
   /** Counts a spoken message as every message is. Throws `RequestError` `rate-limited`. */
   readonly countMessage: (caller: Caller) => Promise<void>;
-  readonly approvals: (place: SpokenApprovalsPlace) => SpokenApprovals;
+  readonly approvals: OpenApprovals;
+  /** The newest events of a conversation, in their order. */
+  readonly lastEvents: (conversationId: string) => Promise<readonly JournalEvent[]>;
   readonly opened: OpenedCalls;
   readonly clock: Clock;
   readonly log: Log;
@@ -100,6 +96,8 @@ export interface SpokenOf {
 
 /** How speaking goes. */
 export interface SpeakingNews {
+  /** The first audio of it leaves. */
+  begun(of: SpokenOf): void;
   /** What is to be said of an utterance was heard to its end, or only in part. */
   heard(speech: HeardOf): void;
   /** Something begins to be heard, or nothing is any more. */

@@ -1,65 +1,61 @@
-import type { EventOf } from "../../protocol/events.ts";
-import type { Assistant } from "../conversation/ports/assistant.ts";
+import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+import type { ApprovalMessage, ApprovalVoice, SpokenAnswer } from "./approval/approval-voice.ts";
 import { callWords } from "./call-words.ts";
+import type { Caller } from "./caller.ts";
 
-/** Where approvals are asked for aloud: one for each call. */
-export interface SpokenApprovalsPlace {
+/** Whose approvals are asked for aloud: those of one call. */
+export interface ApprovalsOf {
+  readonly caller: Caller;
   readonly conversationId: string;
+  readonly voiceCallId: string;
   readonly language: string | undefined;
-  /** As it is set up at this moment. */
-  readonly assistant: () => Assistant | undefined;
 }
 
-/** What is said when an approval is asked for. */
-export interface AskedAloud {
-  /** Sentences, made of a template and never of the model's words. */
-  readonly say: readonly string[];
-  /** The words that confirm. Absent: it waits for the button. */
-  readonly phrase?: string;
-}
-
-/** What a customer said, and when, by the server's time. */
-export interface HeardAnswer {
-  readonly text: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** Whether our own voice was out at any time between the two. */
-  readonly voiceWasOut: boolean;
-}
-
-/**
- * `decide`: it is decided. `again`: this is said, and it still waits. `waits`: it waits for the button; what was said is
- * no message. `message`: what was said has nothing to do with it.
- */
-export type AnswerAloud =
-  | {
-      readonly kind: "decide";
-      readonly approvalId: string;
-      readonly decision: "approved" | "rejected";
-      readonly argumentsHash: string;
-    }
-  | { readonly kind: "again"; readonly approvalId: string; readonly asked: AskedAloud }
-  | { readonly kind: "waits"; readonly approvalId: string; readonly say?: readonly string[] }
-  | { readonly kind: "message" };
-
-/** Asks for approvals aloud, and hears the answers. It writes nothing and says nothing itself. */
+/** Asks for the approvals of one call, and hears the answers. */
 export interface SpokenApprovals {
-  /** A customer's approval is asked for. Undefined: nothing is said. */
-  ask(event: EventOf<"approval-requested">): AskedAloud | undefined;
-  /** The question was heard to its end, at this moment. */
-  asked(approvalId: string, at: number): void;
-  /** It waits no longer. */
-  decided(approvalId: string): void;
-  /** Before a final transcript becomes a message. */
-  hear(answer: HeardAnswer): AnswerAloud;
+  /** Whether what the customer says next is an answer: nothing else may be begun on it. */
+  readonly isAsking: boolean;
+  /** What a page has to know that comes again. */
+  readonly asking: readonly ApprovalMessage[];
+  /** What happened in the conversation, in its order; with the call's begin, its last events. */
+  accept(events: readonly JournalEvent[]): void;
+  /** Somebody speaks. */
+  speechBegan(): void;
+  /** Every turn that ends, in their order. True: it is no message. */
+  answer(answer: SpokenAnswer): boolean;
+  close(): void;
 }
+
+export type OpenApprovals = (of: ApprovalsOf, voice: ApprovalVoice) => SpokenApprovals;
 
 /** All approvals wait for the button, and the customer is told so. */
-export function approvalsByButton({ language }: SpokenApprovalsPlace): SpokenApprovals {
+export function approvalsByButton({ language }: ApprovalsOf, voice: ApprovalVoice): SpokenApprovals {
+  const waiting = new Map<string, AbortController>();
+  const words = callWords(language);
+  const request = ({ approvalId, approver }: EventOf<"approval-requested">): void => {
+    const over = new AbortController();
+    const isTeams = approver === "staff";
+    waiting.set(approvalId, over);
+    if (!isTeams) voice.tell({ type: "asking", approvalId });
+    const sentence = isTeams ? words.approvedByTeam : words.approveByButton;
+    void voice.say({ kind: isTeams ? "notice" : "question", approvalId, pieces: [sentence], signal: over.signal });
+  };
   return {
-    ask: () => ({ say: [callWords(language).approveByButton] }),
-    asked: () => undefined,
-    decided: () => undefined,
-    hear: () => ({ kind: "message" }),
+    isAsking: false,
+    asking: [],
+    accept: (events) => {
+      const decided = new Set(events.flatMap((event) => (event.type === "approval-decided" ? [event.approvalId] : [])));
+      for (const event of events) {
+        if (event.type === "approval-requested" && !decided.has(event.approvalId)) request(event);
+        if (event.type !== "approval-decided") continue;
+        waiting.get(event.approvalId)?.abort();
+        if (waiting.delete(event.approvalId)) voice.tell({ type: "asked", approvalId: event.approvalId });
+      }
+    },
+    speechBegan: () => undefined,
+    answer: () => false,
+    close: () => {
+      for (const over of waiting.values()) over.abort();
+    },
   };
 }

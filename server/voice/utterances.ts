@@ -75,12 +75,12 @@ export class Utterances {
   }
 }
 
-/** What of it was not heard, from the beginning of the piece that was heard in part. Words of ours are not repeated. */
+/** What of it was not heard, from the beginning of the piece that was heard in part. Words of ours are not repeated: whoever asks, asks again. */
 function restOf({ of, pieces, isFinished, isBroken, earlier }: Utterance, heard: string): readonly Rest[] {
   const first = pieces.findIndex((piece) => !piece.isOver);
   const [said, left] = first < 0 ? [pieces, []] : [pieces.slice(0, first), pieces.slice(first)];
   const isOver = isFinished && !left.some(({ spoken }) => spoken !== "");
-  if (isOver || isBroken || of.kind === "filler" || of.kind === "notice") return [];
+  if (isOver || isBroken || of.kind !== "answer") return [];
   const before = (earlier?.before ?? "") + said.map(({ written }) => written).join("");
   return [{ of, isFinished, earlier: { before, heard }, pieces: left.map(({ written, spoken }) => ({ written, spoken })) }];
 }

@@ -1,4 +1,4 @@
-import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+import type { JournalEvent } from "../../protocol/events.ts";
 import type { ProgressFrame } from "../../protocol/frames.ts";
 import type { ParsedVoiceMessage, VoiceFrame, VoicePhase } from "../../protocol/voice-frames.ts";
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
@@ -6,6 +6,7 @@ import type { NamedText } from "../conversation/ports/room.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import { CallJournal } from "./call-journal.ts";
 import { CallLife } from "./call-life.ts";
+import { phaseOf } from "./call-phase.ts";
 import type { OpenSides } from "./call-sides.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import { CallVoice } from "./call-voice.ts";
@@ -13,6 +14,7 @@ import { callWords, type CallWords } from "./call-words.ts";
 import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
 import { Fillers } from "./fillers.ts";
 import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
+import type { SpokenApprovals } from "./spoken-approvals.ts";
 import { SpokenTurns } from "./spoken-turns.ts";
 
 export interface VoiceCallOf extends CallTicket {
@@ -32,6 +34,7 @@ export class VoiceCall {
   readonly #voice: CallVoice;
   readonly #hearing: HearingSide;
   readonly #fillers: Fillers;
+  readonly #approvals: SpokenApprovals;
   readonly #turns: SpokenTurns;
   readonly #journal: CallJournal;
   readonly #life: CallLife;
@@ -39,6 +42,8 @@ export class VoiceCall {
   readonly #begunAt: number;
   #line: CallLine | undefined;
   #phase: VoicePhase | undefined;
+  /** What happened before it was known what had happened before. */
+  #early: JournalEvent[] | undefined = [];
   #over: Promise<void> | undefined;
 
   constructor(of: VoiceCallOf, openSides: OpenSides, ports: VoiceCallsPorts, onOver: (call: VoiceCall) => void) {
@@ -53,11 +58,12 @@ export class VoiceCall {
     this.#watch = new ConversationWatch(language, this.#conversationNews());
     const line = (): CallLine | undefined => this.#line;
     const sides = openSides({ language, line, clock });
-    const asked = (approvalId: string): string | undefined => this.#turns.asked(approvalId);
     const changed = (): void => this.#changed();
-    this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, asked, changed }, (news) =>
-      sides.speaking(news),
-    );
+    this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, changed }, (news) => sides.speaking(news));
+    this.#approvals = ports.approvals(of, {
+      say: (speech) => this.#voice.ask(speech),
+      tell: (message) => this.#line?.say(message),
+    });
     this.#turns = this.#openTurns();
     this.#hearing = sides.hearing(this.#hearingNews());
     this.#fillers = new Fillers({
@@ -65,7 +71,7 @@ export class VoiceCall {
       words: this.#words,
       own: voice.fillers,
       isQuiet: () => !this.#voice.speaking.isOut && !this.#isCustomerHeard,
-      say: (text) => this.#voice.say("filler", [text]),
+      say: (text) => this.#voice.say("filler", text),
     });
     this.#life = new CallLife(
       clock,
@@ -98,6 +104,7 @@ export class VoiceCall {
       ...(language === undefined ? {} : { language }),
       ...(isBack ? { resumed: true } : {}),
     });
+    for (const message of this.#approvals.asking) line.say(message);
     this.#life.back();
     this.#phase = undefined;
     this.#hold();
@@ -139,18 +146,27 @@ export class VoiceCall {
     }
   }
 
-  text(frame: NamedText): void {
-    if (!this.isOver) this.#watch.text(frame);
-  }
-
-  progress(frame: ProgressFrame): void {
-    if (!this.isOver) this.#watch.progress(frame);
+  /** Text of an answer, or how far a tool is. */
+  passing(frame: NamedText | ProgressFrame): void {
+    if (this.isOver) return;
+    if ("text" in frame) this.#watch.text(frame);
+    else this.#watch.progress(frame);
   }
 
   event(event: JournalEvent): void {
     if (this.isOver) return;
     if (event.type === "stop-requested") this.#voice.stopRequested(event.turnId);
     this.#watch.event(event);
+    if (this.#early === undefined) this.#approvals.accept([event]);
+    else this.#early.push(event);
+  }
+
+  /** The newest events of the conversation, as it was when the call began: what waits in it is asked for. */
+  catchUp(events: readonly JournalEvent[]): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    const known = new Set(early.map(({ seq }) => seq));
+    if (!this.isOver) this.#approvals.accept([...events.filter(({ seq }) => !known.has(seq)), ...early]);
   }
 
   /** Ends it, once; resolves when the journal has it and the engines are let go. */
@@ -166,6 +182,7 @@ export class VoiceCall {
     const { speaking } = this.#voice;
     this.#life.over();
     this.#fillers.end();
+    this.#approvals.close();
     speaking.cut(reason === "hung-up" ? "button" : "lost");
     speaking.close();
     this.#line?.say({ type: "call-end", reason });
@@ -173,7 +190,7 @@ export class VoiceCall {
     this.#line = undefined;
     this.#onOver(this);
     const durationMs = this.#ports.clock.now() - this.#begunAt;
-    const { voiceCallId, conversationId, caller } = this.of;
+    const { voiceCallId } = this.of;
     const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
     await Promise.all([
       this.#hearing.close().catch(log),
@@ -195,8 +212,9 @@ export class VoiceCall {
 
   #hearingNews(): HearingNews {
     return {
-      turnOpen: () => {
+      turnOpen: (isOpen) => {
         this.#life.spoken();
+        if (isOpen) this.#approvals.speechBegan();
         this.#hold();
         this.#changed();
       },
@@ -210,10 +228,9 @@ export class VoiceCall {
   }
 
   async #final(turn: HeardTurn): Promise<void> {
-    const voiceWasOut = this.#voice.wasOut(turn.startedAt, turn.endedAt);
     // The first word of the answer may come before the message is acknowledged.
     if (turn.text !== "") this.#voice.answers(turn.endedAt);
-    const result = await this.#turns.heard(turn, voiceWasOut);
+    const result = await this.#turns.heard(turn);
     if (this.isOver) return;
     const message = result.messageId === undefined ? {} : { messageId: result.messageId };
     this.#line?.say({ type: "understood", turn: turn.turn, text: turn.text, final: true, ...message });
@@ -229,7 +246,7 @@ export class VoiceCall {
     const { voiceCallId } = this.of;
     this.#ports.log.warn({ voiceCallId, cause }, "What a customer said was not heard.");
     this.#line?.say({ type: "trouble", code: "not-heard" });
-    this.#voice.say("notice", [this.#words.notHeard]);
+    this.#voice.say("notice", this.#words.notHeard);
     this.#hold();
     this.#changed();
   }
@@ -240,12 +257,10 @@ export class VoiceCall {
   }
 
   #openTurns(): SpokenTurns {
-    const { conversationId, language, caller } = this.of;
-    const { approvals, assistants } = this.#ports;
     return new SpokenTurns(this.of, this.#ports, {
-      approvals: approvals({ conversationId, language, assistant: () => assistants.find(caller.assistant) }),
-      ask: (approvalId, sentences) => this.#voice.say("question", sentences, approvalId),
-      notice: (sentence) => this.#voice.say("notice", [sentence]),
+      approvals: this.#approvals,
+      wasOut: (from, until) => this.#voice.wasOut(from, until),
+      notice: (sentence) => this.#voice.say("notice", sentence),
       end: (reason, cause) => void this.end(reason, cause),
       words: this.#words,
     });
@@ -254,18 +269,13 @@ export class VoiceCall {
   #conversationNews(): ConversationNews {
     return {
       begin: (of) => this.#voice.begin(of),
-      working: (isWorking: boolean) => (isWorking ? this.#fillers.begin() : this.#fillers.end()),
-      progress: (frame: ProgressFrame) => this.#fillers.progress(frame),
-      approvalRequested: (event: EventOf<"approval-requested">) => this.#turns.approvalRequested(event),
-      approvalDecided: (approvalId: string) => {
-        this.#turns.approvalDecided(approvalId);
-        this.#line?.say({ type: "asked", approvalId });
-      },
-      asksInChat: () => this.#voice.say("notice", [this.#words.lookAtChat]),
-      turnEnded: ({ turnId, outcome }: EventOf<"turn-ended">, wasSilent: boolean) => {
+      working: (isWorking) => (isWorking ? this.#fillers.begin() : this.#fillers.end()),
+      progress: (frame) => this.#fillers.progress(frame),
+      asksInChat: () => this.#voice.say("notice", this.#words.lookAtChat),
+      turnEnded: ({ turnId, outcome }, wasSilent) => {
         this.#voice.turnEnded(turnId);
-        if (outcome === "failed") this.#voice.say("notice", [this.#words.answerFailed]);
-        else if (outcome === "done" && wasSilent) this.#voice.say("notice", [this.#words.nothingSaid]);
+        if (outcome === "failed") this.#voice.say("notice", this.#words.answerFailed);
+        else if (outcome === "done" && wasSilent) this.#voice.say("notice", this.#words.nothingSaid);
       },
       moved: (customerId) => {
         this.#journal.movedTo(customerId);
@@ -279,18 +289,9 @@ export class VoiceCall {
     if (this.isOver) return;
     this.#voice.look();
     if (this.#voice.speaking.isSpeaking) this.#life.spoken();
-    const phase = this.#phaseNow();
+    const phase = phaseOf(this.#voice.speaking, this.#hearing, this.#watch.work, this.#phase);
     if (phase === this.#phase || this.#line === undefined) return;
     this.#phase = phase;
     this.#line.say({ type: "phase", phase });
-  }
-
-  #phaseNow(): VoicePhase {
-    const { speaking } = this.#voice;
-    if (speaking.isSpeaking || (speaking.isOut && this.#phase === "speaking")) return "speaking";
-    if (this.#hearing.isOpen) return "listening";
-    if (this.#hearing.isPending) return "understanding";
-    const { work } = this.#watch;
-    return work === "working" || work === "thinking" ? work : "listening";
   }
 }

@@ -7,7 +7,8 @@ import type { NamedText } from "../conversation/ports/room.ts";
 import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import { sidesOf } from "./call-sides.ts";
 import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
-import type { Caller, CallLine, VoiceCallsPorts } from "./ports.ts";
+import type { Caller } from "./caller.ts";
+import type { CallLine, VoiceCallsPorts } from "./ports.ts";
 import { ignoringGone } from "./call-journal.ts";
 import { VoiceCall } from "./voice-call.ts";
 
@@ -105,11 +106,11 @@ export class VoiceCalls {
   }
 
   text(frame: NamedText): void {
-    this.#byConversation.get(frame.conversationId)?.text(frame);
+    this.#byConversation.get(frame.conversationId)?.passing(frame);
   }
 
   progress(frame: ProgressFrame): void {
-    this.#byConversation.get(frame.conversationId)?.progress(frame);
+    this.#byConversation.get(frame.conversationId)?.passing(frame);
   }
 
   /** The conversation is erased. */
@@ -124,7 +125,7 @@ export class VoiceCalls {
   }
 
   async #begin(ticket: CallTicket, assistant: CallableAssistant): Promise<VoiceCall> {
-    const { opened, journal, speech } = this.#ports;
+    const { opened, journal, speech, lastEvents } = this.#ports;
     const { caller, conversationId, voiceCallId } = ticket;
     const { voice } = assistant;
     const sides = await sidesOf(voice, speech);
@@ -133,6 +134,7 @@ export class VoiceCalls {
     const language = voiceOfferOf(voice)?.language ?? caller.language;
     const call = new VoiceCall({ ...ticket, voice, language }, sides, this.#ports, (over) => this.#forget(over));
     this.#byConversation.set(conversationId, call);
+    call.catchUp(await lastEvents(conversationId));
     return call;
   }
 

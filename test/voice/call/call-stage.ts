@@ -8,7 +8,8 @@ import type { Assistant } from "../../../server/conversation/ports/assistant.ts"
 import type { VoiceSettings } from "../../../server/conversation/ports/voice.ts";
 import type { CutSpeech, EndedCall, HeardSpeech, StartedCall } from "../../../server/conversation/voice-desk.ts";
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
-import type { Caller, CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
+import type { Caller } from "../../../server/voice/caller.ts";
+import type { CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
 import { approvalsByButton } from "../../../server/voice/spoken-approvals.ts";
 import type { VoiceCall } from "../../../server/voice/voice-call.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";
@@ -87,6 +88,7 @@ export function openStage(
     readonly voice?: Partial<VoiceSettings>;
     readonly limits?: Partial<Assistant["limits"]>;
     readonly approvals?: VoiceCallsPorts["approvals"];
+    readonly lastEvents?: readonly JournalEvent[];
   } = {},
 ): Stage {
   const clock = new ManualClock();
@@ -139,6 +141,7 @@ export function openStage(
         const refusal = refusals.get("count");
         if (refusal !== undefined) throw refusal;
       },
+      lastEvents: async () => options.lastEvents ?? [],
       approvals: options.approvals ?? approvalsByButton,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),
       clock,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { EventOf } from "../../../protocol/events.ts";
-import type { HeardAnswer, SpokenApprovals } from "../../../server/voice/spoken-approvals.ts";
+import type { ApprovalVoice, SpokenAnswer } from "../../../server/voice/approval/approval-voice.ts";
+import type { SpokenApprovals } from "../../../server/voice/spoken-approvals.ts";
 import { CONVERSATION, openStage, type Page, type Stage } from "./call-stage.ts";
 
 const tool = { turnId: "turn-one", callId: "tool-call-one" } as const;
@@ -117,102 +118,124 @@ const requested: EventOf<"approval-requested"> = {
   expiresAt: 9e12,
 };
 
-test("an approval is asked for aloud where that is set up, and what is said next is its answer", async () => {
-  const heard: HeardAnswer[] = [];
-  const events: string[] = [];
-  let answers: ReturnType<SpokenApprovals["hear"]>[] = [];
-  const stage = openStage({
-    approvals: () => ({
-      ask: () => ({ say: ["I will refund 42 euros.", "Say: yes, approve it."], phrase: "yes, approve it" }),
-      asked: (id) => void events.push(`asked ${id}`),
-      decided: (id) => void events.push(`decided ${id}`),
-      hear: (answer) => {
-        heard.push(answer);
-        return answers.shift() ?? { kind: "message" };
-      },
-    }),
-  });
+const decided: EventOf<"approval-decided"> = {
+  seq: 0,
+  at: 0,
+  type: "approval-decided",
+  ...tool,
+  approvalId: "approval-one",
+  decision: "approved",
+  scope: "once",
+  by: { kind: "customer", id: "customer-one" },
+};
+
+/** Approvals that the test asks for and judges itself. */
+function scripted(change: Partial<SpokenApprovals> = {}) {
+  const seen: { answers: SpokenAnswer[]; events: string[]; voice: ApprovalVoice | undefined } = {
+    answers: [],
+    events: [],
+    voice: undefined,
+  };
+  const open = (_of: unknown, voice: ApprovalVoice): SpokenApprovals => {
+    seen.voice = voice;
+    return {
+      isAsking: false,
+      asking: [],
+      accept: (events) => void seen.events.push(...events.map(({ type }) => type)),
+      speechBegan: () => void seen.events.push("speech"),
+      answer: (answer) => (seen.answers.push(answer), false),
+      close: () => void seen.events.push("closed"),
+      ...change,
+    };
+  };
+  return { seen, open };
+}
+
+test("who asks aloud hears when the question began, when it was heard, what was answered, and whether our voice was out", async () => {
+  const { seen, open } = scripted({ isAsking: true, answer: (answer) => (seen.answers.push(answer), true) });
+  const stage = openStage({ approvals: open });
   const page = await stage.call();
   await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" }, requested);
+  let begun = 0;
+  const pieces = ["I will refund 42 euros.", "Say: yes, approve it."];
+  const onBegin = (): void => void (begun += 1);
+  const heard = seen.voice!.say({ kind: "question", approvalId: "approval-one", pieces, onBegin, signal: new AbortController().signal });
   await page.play(500);
+  expect(begun).toBe(1);
   expect(page.of("saying")[0]).toMatchObject({ kind: "question", approvalId: "approval-one" });
-  expect(page.of("asking")).toEqual([]);
   await page.playOut();
-  await page.playOut();
-  expect(page.of("asking")).toEqual([{ type: "asking", approvalId: "approval-one", phrase: "yes, approve it" }]);
-  expect(events).toEqual(["asked approval-one"]);
-
-  answers = [
-    { kind: "again", approvalId: "approval-one", asked: { say: ["Please say: yes, approve it."] } },
-    { kind: "waits", approvalId: "approval-one", say: ["Please use the button."] },
-    { kind: "decide", approvalId: "approval-one", decision: "approved", argumentsHash: "hash" },
-  ];
-  await page.speak("well");
-  await page.playOut();
-  await page.speak("hm");
-  await page.playOut();
+  expect(await heard).toBe(stage.clock.now());
+  expect(page.sayings).toEqual(pieces);
+  await stage.forward(500);
+  const beganAt = stage.clock.now();
   await page.speak("yes approve it");
-  expect(stage.asked).toEqual([
-    ["drop"],
-    ["drop"],
-    ["drop"],
-    [
-      "decide",
-      "approval-decide",
-      { conversationId: CONVERSATION, approvalId: "approval-one", decision: "approved", argumentsHash: "hash", scope: "once" },
-    ],
-  ]);
-  expect(page.sayings.slice(2)).toEqual(["Please say: yes, approve it.", "Please use the button."]);
-  expect(heard.map(({ text, voiceWasOut }) => [text, voiceWasOut])).toEqual([
-    ["well", false],
-    ["hm", false],
-    ["yes approve it", false],
-  ]);
-  await stage.emit({
-    type: "approval-decided",
-    ...tool,
-    approvalId: "approval-one",
-    decision: "approved",
-    scope: "once",
-    by: { kind: "customer", id: "customer-one" },
-  });
-  expect(events).toEqual(["asked approval-one", "asked approval-one", "decided approval-one"]);
-  expect(page.of("asked")).toEqual([{ type: "asked", approvalId: "approval-one" }]);
+  expect(seen.answers).toEqual([{ text: "yes approve it", beganAt: beganAt - 160, overVoice: false, confidence: 0.9 }]);
+  // It is no message, and nothing was begun on it.
+  expect(stage.asked).toEqual([["drop"]]);
+  expect(seen.events).toEqual(["turn-started", "approval-requested", "speech"]);
+  await page.take({ type: "call-end" });
+  expect(seen.events.at(-1)).toBe("closed");
 });
 
-test("what is heard while our own voice is out is known to be", async () => {
-  const heard: HeardAnswer[] = [];
-  const stage = openStage({
-    approvals: () => ({
-      ask: () => ({ say: ["I will refund 42 euros. Say: yes, approve it."], phrase: "yes, approve it" }),
-      asked: () => undefined,
-      decided: () => undefined,
-      hear: (answer) => (heard.push(answer), { kind: "waits", approvalId: "approval-one" }),
-    }),
-  });
+test("what is said into the question is known to be said over our voice, and the question that was cut was not heard", async () => {
+  const { seen, open } = scripted();
+  const stage = openStage({ approvals: open });
   const page = await stage.call();
-  await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" }, requested);
+  const { signal } = new AbortController();
+  const heard = seen.voice!.say({ kind: "question", approvalId: "approval-one", pieces: ["Shall I refund 42 euros? Say yes."], signal });
   await page.play(1_000);
   await page.begin();
+  await page.cut();
   await page.play(300);
   await page.quiet();
   await page.play(620);
   stage.hearing.session.final("yes approve it");
   await page.playOut();
-  expect(heard).toMatchObject([{ text: "yes approve it", voiceWasOut: true }]);
-  expect(stage.asked.map(([method]) => method)).not.toContain("decide");
+  expect(seen.answers).toMatchObject([{ text: "yes approve it", overVoice: true }]);
+  expect(await heard).toBeUndefined();
+});
+
+test("a question that nobody need hear any more is dropped, and what waits behind it is said", async () => {
+  const { seen, open } = scripted();
+  const stage = openStage({ approvals: open });
+  const page = await stage.call();
+  const over = new AbortController();
+  const heard = seen.voice!.say({ kind: "question", approvalId: "approval-one", pieces: ["Shall I refund it?"], signal: over.signal });
+  await page.play(300);
+  await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" });
+  await stage.text("It is refunded. ");
+  over.abort();
+  await stage.text("Bye.", { offset: 16 });
+  await stage.emit({ type: "step-ended", turnId: "turn-one", step: 0, text: "It is refunded. Bye." });
+  await page.playOut();
+  await page.playOut();
+  expect(await heard).toBeUndefined();
+  expect(page.of("hush")).toHaveLength(1);
+  expect(page.sayings.slice(1)).toEqual(["It is refunded.", "Bye."]);
+  expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It is refunded. Bye." });
+  expect(stage.asked).toEqual([]);
+});
+
+test("what waits when a call begins is known to whoever asks, in its order", async () => {
+  const { seen, open } = scripted();
+  const stage = openStage({ approvals: open, lastEvents: [{ ...requested, seq: 4 }] });
+  await stage.call();
+  await stage.emit(decided);
+  expect(seen.events).toEqual(["approval-requested", "approval-decided"]);
 });
 
 test("without it, the customer is told to use the button, and of the team's approvals that the team decides", async () => {
   const stage = openStage();
   const page = await stage.call();
   await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" }, requested);
-  await page.playOut();
   expect(page.of("asking")).toEqual([{ type: "asking", approvalId: "approval-one" }]);
+  await page.playOut();
   await stage.emit({ ...requested, approvalId: "approval-two", approver: "staff" });
   await page.playOut();
   expect(page.sayings).toEqual([
     "I need your approval for this. Please use the buttons in the chat.",
     "The team has to approve this first. It may take a while.",
   ]);
+  await stage.emit(decided);
+  expect(page.of("asked")).toEqual([{ type: "asked", approvalId: "approval-one" }]);
 });

@@ -1,0 +1,16 @@
+import type { VoicePhase } from "../../protocol/voice-frames.ts";
+import type { ConversationWatch } from "./conversation-watch.ts";
+import type { HearingSide, SpeakingSide } from "./ports.ts";
+
+/** What a call does at this moment. Between two sentences it goes on to speak. */
+export function phaseOf(
+  speaking: Pick<SpeakingSide, "isSpeaking" | "isOut">,
+  hearing: Pick<HearingSide, "isOpen" | "isPending">,
+  work: ConversationWatch["work"],
+  before: VoicePhase | undefined,
+): VoicePhase {
+  if (speaking.isSpeaking || (speaking.isOut && before === "speaking")) return "speaking";
+  if (hearing.isOpen) return "listening";
+  if (hearing.isPending) return "understanding";
+  return work === "working" || work === "thinking" ? work : "listening";
+}
