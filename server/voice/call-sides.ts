@@ -31,7 +31,7 @@ export async function sidesOf(voice: VoiceSettings, speech: VoiceCallsPorts["spe
     hearing: (news) =>
       engines === undefined || offer?.hearing === "browser"
         ? new BrowserHearing(clock, news)
-        : new EngineHearing({ hearing: engines.hearing, clock }, news),
+        : new EngineHearing({ hearing: engines.hearing, clock, turns: voice.turns }, news),
     speaking: (news) =>
       engines === undefined || offer?.speaking === "browser"
         ? new BrowserSpeaking({ language, line, clock }, news)

@@ -1,4 +1,5 @@
 import { FRAME_PCM16, type ParsedVoiceMessage, type VoiceFrame } from "../../protocol/voice-frames.ts";
+import type { TurnTimes } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Hearing, HearingSession, Transcript } from "../speech/ports/hearing.ts";
 import type { HearingNews, HearingSide } from "./ports.ts";
@@ -7,6 +8,8 @@ import { type TakenTurn, TurnTaking } from "./turn-taking.ts";
 export interface EngineHearingPorts {
   readonly hearing: Hearing;
   readonly clock: Clock;
+  /** Of the owner. Absent: as measured. */
+  readonly turns?: TurnTimes | undefined;
 }
 
 /** A turn that is over, until its transcript is there. */
@@ -38,12 +41,13 @@ export class EngineHearing implements HearingSide {
   constructor(ports: EngineHearingPorts, news: HearingNews) {
     this.#ports = ports;
     this.#news = news;
-    this.#taking = new TurnTaking(ports.clock, {
+    const turnNews = {
       opened: () => news.turnOpen(true),
-      likely: (text) => news.likely(text),
+      likely: (text: string) => news.likely(text),
       resumed: () => news.resumed(),
-      ended: (turn) => this.#ended(turn),
-    });
+      ended: (turn: TakenTurn) => this.#ended(turn),
+    };
+    this.#taking = new TurnTaking(ports.clock, turnNews, ports.turns);
     this.#open();
   }
 

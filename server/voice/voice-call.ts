@@ -108,6 +108,7 @@ export class VoiceCall {
     this.#life.back();
     this.#phase = undefined;
     this.#hold();
+    if (!isBack && voice.greeting !== undefined) this.#voice.say("notice", voice.greeting);
     this.#changed();
   }
 

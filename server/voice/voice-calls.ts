@@ -156,7 +156,7 @@ export class VoiceCalls {
   }
 
   /** The same call, where it goes on. Throws `call-elsewhere`, `call-over`, `too-many-calls`. */
-  #check({ caller, conversationId, voiceCallId, takeOver }: CallTicket, assistant: Assistant): VoiceCall | undefined {
+  #check({ caller, conversationId, voiceCallId, takeOver }: CallTicket, assistant: CallableAssistant): VoiceCall | undefined {
     const here = this.#byCustomer.get(caller.id);
     if (here?.ticket.voiceCallId === voiceCallId) {
       if (here.ticket.conversationId !== conversationId || here.call === undefined) throw new RequestError("call-over");
@@ -164,7 +164,7 @@ export class VoiceCalls {
     }
     if (here !== undefined && (!takeOver || here.call === undefined)) throw new RequestError("call-elsewhere");
     const others = [...this.#byCustomer.values()].filter((one) => one.assistant === assistant.key && one !== here);
-    if (others.length >= (assistant.limits.concurrentCalls ?? MOST_CALLS))
+    if (others.length >= (assistant.voice.concurrentCalls ?? MOST_CALLS))
       throw new RequestError("too-many-calls", { retryAfterMs: FULL_MS });
     return undefined;
   }

@@ -214,8 +214,6 @@ export interface AssistantLimits {
   readonly messagesPerMinutePerAddress: number;
   /** Turns of this assistant that run at once; later ones wait. */
   readonly concurrentTurns: number;
-  /** Voice calls of this assistant at once. Absent: 20. */
-  readonly concurrentCalls?: number;
 }
 
 /** Undefined: its customers cannot ask for a person. */

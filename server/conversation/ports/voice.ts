@@ -35,17 +35,34 @@ export interface SpeakingEngine extends SpeechEngine {
   readonly sampleRate?: number;
 }
 
+/** A part of a call's turn-taking; times of quiet in milliseconds. Absent: as measured (docs/voice.md). */
+export interface TurnTimes {
+  /** A turn is over after this, */
+  readonly endMs?: number;
+  /** after this where only a confirming word was said, */
+  readonly confirmedMs?: number;
+  /** and after this where what was said goes on. */
+  readonly holdingMs?: number;
+  /** The model may begin after this. */
+  readonly earlyMs?: number;
+}
+
 export interface VoiceSettings {
   /** Whether customers may call. */
   readonly enabled: boolean;
   /** The next one is asked where one fails. */
   readonly hearing: readonly SpeechEngine[];
   readonly speaking: readonly SpeakingEngine[];
+  /** Said when a call begins. Absent: nothing. */
+  readonly greeting?: string;
   /** Said while a tool runs, one after the other. Absent: those of the language. */
   readonly fillers?: readonly string[];
-  /** How long a voice call may be, and how long nobody may speak in it. Absent: 30 and 3 minutes. */
+  /** How long a call may be, and how long nobody may speak in it. Absent: 30 and 3 minutes. */
   readonly longestMs?: number;
   readonly idleMs?: number;
+  /** Calls of this assistant at once. Absent: 20. */
+  readonly concurrentCalls?: number;
+  readonly turns?: TurnTimes;
 }
 
 /** How customers can call; undefined: they cannot. */

@@ -86,7 +86,6 @@ export const VOICE: VoiceSettings = {
 export function openStage(
   options: {
     readonly voice?: Partial<VoiceSettings>;
-    readonly limits?: Partial<Assistant["limits"]>;
     readonly approvals?: VoiceCallsPorts["approvals"];
     readonly lastEvents?: readonly JournalEvent[];
   } = {},
@@ -118,7 +117,7 @@ export function openStage(
     asked,
     logged,
     refusals,
-    assistant: { ...base, voice: { ...VOICE, ...options.voice }, limits: { ...base.limits, ...options.limits } },
+    assistant: { ...base, voice: { ...VOICE, ...options.voice } },
     calls: new VoiceCalls({
       desk: { canListen: async () => true, send: answers("send", { seq: 1 }), decide: answers("decide", { seq: 1 }) },
       journal: {

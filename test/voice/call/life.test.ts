@@ -75,7 +75,7 @@ test("a customer has one call; another tab takes it over, where it is asked to",
 });
 
 test("an assistant takes so many calls as its limits say, and one more once one is over", async () => {
-  const stage = openStage({ limits: { concurrentCalls: 1 } });
+  const stage = openStage({ voice: { concurrentCalls: 1 } });
   const page = await stage.call();
   const again = { caller: other, voiceCallId: "call-0002", conversationId: "conversation-two" };
   await expect(stage.call(again)).rejects.toMatchObject({ code: "too-many-calls", retryAfterMs: 60_000 });
@@ -212,6 +212,17 @@ test("a server that stops ends its calls and says so", async () => {
   await stage.calls.close();
   expect(ends(stage)).toMatchObject([{ reason: "stopping" }]);
   expect(page.told.at(-1)).toEqual({ type: "call-end", reason: "stopping" });
+});
+
+test("a greeting is said once, when the call begins", async () => {
+  const stage = openStage({ voice: { greeting: "Lull, good morning." } });
+  const page = await stage.call();
+  await page.playOut();
+  expect(page.sayings).toEqual(["Lull, good morning."]);
+  await page.lose();
+  const back = await stage.call();
+  await back.playOut();
+  expect(back.sayings).toEqual([]);
 });
 
 test("two tabs that begin at the same moment: one of them is in the call", async () => {

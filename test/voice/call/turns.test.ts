@@ -67,6 +67,18 @@ test("a pause inside a number does not end the turn", async () => {
   expect(stage.hearing.session.ended).toBe(1);
 });
 
+test("the owner says how long it has to be quiet", async () => {
+  const stage = openStage({ voice: { turns: { endMs: 1_000 } } });
+  const page = await stage.call();
+  await page.begin();
+  await stage.forward(500);
+  await page.quiet();
+  await stage.forward(900);
+  expect(stage.hearing.session.ended).toBe(0);
+  await stage.forward(120);
+  expect(stage.hearing.session.ended).toBe(1);
+});
+
 test("a page that says nothing more of a turn does not hold the call", async () => {
   const stage = openStage();
   const page = await stage.call();
