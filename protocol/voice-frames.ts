@@ -12,6 +12,9 @@
  *
  * Order: the client's first message is `call-open`, with the token of `call-start` of the customer line. The server
  * answers `call-ready`. Then both may send anything. A frame that does not fit ends the socket with 1008 and a reason.
+ *
+ * A program or a device has no page: it shows an API key with the upgrade (`Authorization: Bearer …`), names its
+ * assistant in the query (`?assistant=KEY`), and its `call-open` has no token.
  */
 import * as z from "zod";
 import type { WireError } from "./errors.ts";
@@ -71,7 +74,8 @@ const placeMs = z.number().min(0).max(0xffff_ffff);
 export const voiceClientSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("call-open"),
-    token: z.string().min(1).max(512),
+    /** Of `call-start`. Absent: the socket came with an API key. */
+    token: z.string().min(1).max(512).optional(),
     /** What the client can send besides PCM. */
     codecs: z
       .array(z.enum(["opus"]))

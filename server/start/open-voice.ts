@@ -1,6 +1,9 @@
 import type { VoiceSettings } from "../conversation/ports/voice.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Silero, type VoiceModel } from "../../voice/activity/silero.ts";
+import { readWeights } from "../../voice/activity/silero-layout.ts";
 import { lazily } from "../foundation/lazily.ts";
-import { openVoiceLine } from "../live/voice/voice-gateway.ts";
 import type { Speech } from "../speech/create-speech.ts";
 import { OpenedCalls } from "../voice/opened-calls.ts";
 import { approvalsByButton } from "../voice/spoken-approvals.ts";
@@ -23,7 +26,7 @@ const LAST_EVENTS = 100;
 const CLOSE_MS = 1_500;
 
 export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDesk): Voice {
-  const { upgrades, setup, address, store, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
+  const { store, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
   const speech = lateSpeech(parts);
   const calls = new VoiceCalls({
     desk: desk.customers,
@@ -36,13 +39,13 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
     },
     approvals: approvalsByButton,
     lastEvents: (conversationId) => store.readBefore(conversationId, Number.MAX_SAFE_INTEGER, LAST_EVENTS),
+    activity: lateActivity(parts),
     opened: new OpenedCalls({ documents, clock }),
     clock,
     log,
     isStopping,
   });
   voiceListener.follow(calls);
-  openVoiceLine({ upgrades, origins: () => [...setup.live.origins(), ...address.origins()], calls, clock, log });
   return {
     voiceCalls: calls,
     close: async () => {
@@ -51,6 +54,17 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
     },
     closeWithinMs: CLOSE_MS,
   };
+}
+
+/** The weights are those that the widget's pages load. */
+function lateActivity({ folder, widgetFolder }: Base): () => Promise<VoiceModel> {
+  const weights = lazily(async () => {
+    const assets = join(widgetFolder ?? join(folder, "dist", "widget"), "assets");
+    const name = (await readdir(assets)).find((one) => /^silero-.*\.bin$/.test(one));
+    if (name === undefined) throw new Error(`There are no weights of voice activity in ${assets}. Build the widget.`);
+    return readWeights(await readFile(join(assets, name)));
+  });
+  return async () => new Silero(await weights());
 }
 
 /** Engines, loaded with the first call. Those of one assistant know together which of them failed lately. */

@@ -19,6 +19,8 @@ import { appearanceOf } from "./settings.ts";
 export interface StaffApi {
   readonly mounts: readonly Mount[];
   readonly firstAdmin: FirstAdmin;
+  /** Who a request comes from, by a key or a session. Throws `RequestError` `too-many-attempts`. */
+  readonly authenticate: Identity["authenticate"];
   /** Who comes to the staff line. */
   readonly signIns: LastingSignIns;
 }
@@ -31,6 +33,7 @@ export function openStaffApi(parts: ApiParts): StaffApi {
   return {
     firstAdmin: identity.firstAdmin,
     signIns: identity.signIns,
+    authenticate: identity.authenticate,
     mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), pictureMount(parts), consoleMount(parts)],
   };
 }

@@ -18,6 +18,7 @@ import { openVoice, type Voice } from "./open-voice.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
 import { serveStaff } from "./serve-staff.ts";
+import { serveVoice } from "./serve-voice.ts";
 import { openStaffApi, type StaffApi } from "./staff-api.ts";
 
 export interface RunningServer {
@@ -61,6 +62,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
+    serveVoice({ ...base, ...setup, ...web, ...voice, api });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
     return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, voice, api, customerData, open });
   } catch (error) {

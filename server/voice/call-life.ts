@@ -1,10 +1,14 @@
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { Clock } from "../foundation/clock.ts";
 
+/** In milliseconds. Absent: 30 and 3 minutes. */
 export interface CallLifeSettings {
-  readonly longestMs: number;
-  readonly idleMs: number;
+  readonly longestMs?: number;
+  readonly idleMs?: number;
 }
+
+const LONGEST_MS = 30 * 60_000;
+const IDLE_MS = 3 * 60_000;
 
 /** A page that is loaded anew has this long to come back. */
 export const GONE_MS = 10_000;
@@ -22,7 +26,7 @@ export class CallLife {
   /** `isBusy`: the assistant speaks or works, so that nobody is idle. */
   constructor(
     clock: Pick<Clock, "now" | "after">,
-    { longestMs, idleMs }: CallLifeSettings,
+    { longestMs = LONGEST_MS, idleMs = IDLE_MS }: CallLifeSettings,
     isBusy: () => boolean,
     end: (reason: VoiceEnd) => void,
   ) {

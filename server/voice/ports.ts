@@ -2,6 +2,7 @@
 import type { EventOf, JournalEvent } from "../../protocol/events.ts";
 import type { ParsedVoiceMessage, VoiceFrame, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import type { SpeechKind } from "../../protocol/voice-events.ts";
+import type { VoiceModel } from "../../voice/activity/silero.ts";
 import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { VoiceDesk } from "../conversation/voice-desk.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
@@ -35,6 +36,8 @@ export interface VoiceCallsPorts {
   readonly approvals: OpenApprovals;
   /** The newest events of a conversation, in their order. */
   readonly lastEvents: (conversationId: string) => Promise<readonly JournalEvent[]>;
+  /** Hears whether somebody speaks, for a device that does not: a new one for each. Loaded with the first. */
+  readonly activity: () => Promise<VoiceModel>;
   readonly opened: OpenedCalls;
   readonly clock: Clock;
   readonly log: Log;

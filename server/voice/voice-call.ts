@@ -3,10 +3,12 @@ import type { ProgressFrame } from "../../protocol/frames.ts";
 import type { ParsedVoiceMessage, VoiceFrame, VoicePhase } from "../../protocol/voice-frames.ts";
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { NamedText } from "../conversation/ports/room.ts";
-import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
+import type { VoiceModel } from "../../voice/activity/silero.ts";
+import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import { CallJournal } from "./call-journal.ts";
 import { CallLife } from "./call-life.ts";
 import { phaseOf } from "./call-phase.ts";
+import { callReady } from "./call-ready.ts";
 import type { OpenSides } from "./call-sides.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import { CallVoice } from "./call-voice.ts";
@@ -14,6 +16,7 @@ import { callWords, type CallWords } from "./call-words.ts";
 import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
 import { Fillers } from "./fillers.ts";
 import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
+import { ServerEar } from "./server-ear.ts";
 import type { SpokenApprovals } from "./spoken-approvals.ts";
 import { SpokenTurns } from "./spoken-turns.ts";
 
@@ -21,9 +24,6 @@ export interface VoiceCallOf extends CallTicket {
   readonly voice: VoiceSettings;
   readonly language: string | undefined;
 }
-
-const LONGEST_MS = 30 * 60_000;
-const IDLE_MS = 3 * 60_000;
 
 /** A customer talks with the assistant: what they say becomes messages, and what is answered is said. */
 export class VoiceCall {
@@ -41,6 +41,7 @@ export class VoiceCall {
   readonly #words: CallWords;
   readonly #begunAt: number;
   #line: CallLine | undefined;
+  #ear: ServerEar | undefined;
   #phase: VoicePhase | undefined;
   /** What happened before it was known what had happened before. */
   #early: JournalEvent[] | undefined = [];
@@ -73,37 +74,24 @@ export class VoiceCall {
       isQuiet: () => !this.#voice.speaking.isOut && !this.#isCustomerHeard,
       say: (text) => this.#voice.say("filler", text),
     });
-    this.#life = new CallLife(
-      clock,
-      { longestMs: voice.longestMs ?? LONGEST_MS, idleMs: voice.idleMs ?? IDLE_MS },
-      () => this.#isBusy,
-      (reason) => void this.end(reason),
-    );
+    const end = (reason: VoiceEnd): void => void this.end(reason);
+    this.#life = new CallLife(clock, voice, () => this.#isBusy, end);
   }
 
   get isOver(): boolean {
     return this.#over !== undefined;
   }
 
-  /** The page or device is there; a page that was gone goes on. */
-  attach(line: CallLine): void {
+  /** The page or device is there; one that was gone goes on. `model`: it does not say itself when somebody speaks. */
+  attach(line: CallLine, model?: VoiceModel): void {
     const isBack = this.#phase !== undefined;
     const before = this.#line;
     if (before !== undefined) this.detach(before);
     before?.close();
-    const { voiceCallId, conversationId, voice, language } = this.of;
-    const { hearing = "server", speaking = "server" } = voiceOfferOf(voice) ?? {};
+    const { voice } = this.of;
     this.#line = line;
-    line.say({
-      type: "call-ready",
-      voiceCallId,
-      conversationId,
-      codec: "pcm",
-      hearing,
-      speaking,
-      ...(language === undefined ? {} : { language }),
-      ...(isBack ? { resumed: true } : {}),
-    });
+    this.#ear = model === undefined ? undefined : this.#openEar(model);
+    line.say(callReady(this.of, isBack));
     for (const message of this.#approvals.asking) line.say(message);
     this.#life.back();
     this.#phase = undefined;
@@ -123,7 +111,9 @@ export class VoiceCall {
   }
 
   frame(frame: VoiceFrame): void {
-    if (!this.isOver) this.#hearing.frame(frame);
+    if (this.isOver) return;
+    if (this.#ear === undefined) this.#hearing.frame(frame);
+    else this.#ear.accept(frame);
   }
 
   take(message: Exclude<ParsedVoiceMessage, { type: "call-open" }>): void {
@@ -257,6 +247,17 @@ export class VoiceCall {
     this.#voice.speaking.hold(this.#line === undefined || this.#isCustomerHeard);
   }
 
+  #openEar(model: VoiceModel): ServerEar {
+    return new ServerEar(model, {
+      frame: (frame) => this.#hearing.frame(frame),
+      speech: (message) => this.#hearing.take(message),
+      interrupted: () => {
+        this.#turns.cut();
+        this.#voice.cut("speech");
+      },
+    });
+  }
+
   #openTurns(): SpokenTurns {
     return new SpokenTurns(this.of, this.#ports, {
       approvals: this.#approvals,
@@ -289,6 +290,7 @@ export class VoiceCall {
   #changed(): void {
     if (this.isOver) return;
     this.#voice.look();
+    this.#ear?.assistant(this.#voice.speaking.isSpeaking);
     if (this.#voice.speaking.isSpeaking) this.#life.spoken();
     const phase = phaseOf(this.#voice.speaking, this.#hearing, this.#watch.work, this.#phase);
     if (phase === this.#phase || this.#line === undefined) return;

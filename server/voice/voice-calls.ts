@@ -63,18 +63,19 @@ export class VoiceCalls {
   }
 
   /** Throws as `start`, and `call-over` for a token that is none. */
-  async open(token: string, line: CallLine): Promise<VoiceCall> {
-    const ticket = this.#tickets.take(token);
+  async open(token: string | undefined, line: CallLine, listens = true): Promise<VoiceCall> {
+    const ticket = token === undefined ? undefined : this.#tickets.take(token);
     if (ticket === undefined) throw new RequestError("call-over", { detail: "The token is not good any more." });
-    return this.begin(ticket, line);
+    return this.begin(ticket, line, listens);
   }
 
-  /** Whoever calls has shown that they may. */
-  async begin(ticket: CallTicket, line: CallLine): Promise<VoiceCall> {
+  /** Whoever calls has shown that they may. `listens`: they say themselves when somebody speaks. */
+  async begin(ticket: CallTicket, line: CallLine, listens = true): Promise<VoiceCall> {
+    const model = listens ? undefined : await this.#ports.activity();
     const assistant = this.#assistant(ticket.caller);
     const here = this.#check(ticket, assistant);
     if (here?.isOver === false) {
-      here.attach(line);
+      here.attach(line, model);
       return here;
     }
     const { id } = ticket.caller;
@@ -89,7 +90,7 @@ export class VoiceCalls {
         await call.end("stopping");
         throw new RequestError("stopping");
       }
-      call.attach(line);
+      call.attach(line, model);
       return call;
     } catch (error) {
       if (this.#byCustomer.get(id) === place) this.#byCustomer.delete(id);

@@ -5,10 +5,13 @@ import type { Clock } from "../../foundation/clock.ts";
 import { lazily } from "../../foundation/lazily.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { VoiceCalls } from "../../voice/voice-calls.ts";
+import { type DevicesPorts, deviceTicket, isDevice } from "./devices.ts";
+import { RequestError } from "../../../protocol/errors.ts";
+import { refuseUpgrade } from "../refuse.ts";
 import type { Upgrades } from "../upgrades.ts";
 import { VoiceSocket } from "./voice-socket.ts";
 
-export interface VoiceGatewayPorts {
+export interface VoiceGatewayPorts extends DevicesPorts {
   readonly upgrades: Pick<Upgrades, "add">;
   /** Origins whose pages may call. Which assistant is judged with the token. */
   readonly origins: () => readonly string[];
@@ -18,15 +21,22 @@ export interface VoiceGatewayPorts {
 }
 
 /** The voice line at `/voice`: a WebSocket for each call. Loaded with the first one. */
-export function openVoiceLine({ upgrades, origins, calls, clock, log }: VoiceGatewayPorts): void {
+export function openVoiceLine(ports: VoiceGatewayPorts): void {
+  const { upgrades, origins, calls, clock, log } = ports;
   const load = lazily(async () => {
     const { WebSocketServer } = await import("ws");
     return new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_FRAME_BYTES, clientTracking: false });
   });
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const device = isDevice(request) ? await deviceTicket(request, ports) : undefined;
     const server = await load();
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      new VoiceSocket(webSocket, { open: ({ token }, line) => calls.open(token, line), clock, log });
+      new VoiceSocket(webSocket, {
+        open: ({ token, activity }, line) =>
+          device === undefined ? calls.open(token, line, activity) : calls.begin(device, line, activity),
+        clock,
+        log,
+      });
     });
   };
   upgrades.add(VOICE_PATH, {
@@ -35,8 +45,8 @@ export function openVoiceLine({ upgrades, origins, calls, clock, log }: VoiceGat
     needsOrigin: false,
     upgrade: (request, socket, head) => {
       upgrade(request, socket, head).catch((error: unknown) => {
-        log.error({ error }, "A voice line could not be opened.");
-        socket.destroy();
+        if (!(error instanceof RequestError)) log.error({ error }, "A voice line could not be opened.");
+        refuseUpgrade(socket, error instanceof RequestError ? error : new RequestError("internal"));
       });
     },
   });

@@ -140,6 +140,7 @@ export function openStage(
         const refusal = refusals.get("count");
         if (refusal !== undefined) throw refusal;
       },
+      activity: () => Promise.reject(new Error("no weights")),
       lastEvents: async () => options.lastEvents ?? [],
       approvals: options.approvals ?? approvalsByButton,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),

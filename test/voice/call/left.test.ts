@@ -32,6 +32,7 @@ test("a call that a dead server left is ended by the next one, once, and its id 
     speech: unused,
     countMessage: unused,
     approvals: approvalsByButton,
+    activity: unused,
     lastEvents: unused,
     opened,
     clock,

@@ -44,7 +44,14 @@ export const CONVERSATION = "conversation-one";
 export const CALL = "call-one-0000001";
 
 export async function startVoiceServer(
-  options: { script?: Script; voice?: object; folder?: string; assistant?: object; environment?: Record<string, string> } = {},
+  options: {
+    script?: Script;
+    voice?: object;
+    folder?: string;
+    assistant?: object;
+    environment?: Record<string, string>;
+    widget?: Readonly<Record<string, string | Buffer>>;
+  } = {},
 ): Promise<VoiceServer> {
   const speech = scriptedSpeech();
   const requests: ModelRequest[] = [];
@@ -70,7 +77,7 @@ export async function startVoiceServer(
     assistants: { shop: { ...shop, voice: options.voice ?? VOICE, ...options.assistant } },
   };
   const server = await startServer(await settingsFor(folder, options.environment ?? {}, configuration), {
-    widgetFolder: await widgetFolder(),
+    widgetFolder: await widgetFolder(options.widget),
     logDestination: { write: (line) => void logged.push(line) },
     wrapPort,
   });

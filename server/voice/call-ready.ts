@@ -1,0 +1,26 @@
+import type { VoiceServerMessage } from "../../protocol/voice-frames.ts";
+import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
+import type { CallTicket } from "./call-tickets.ts";
+
+interface ReadyCall extends Pick<CallTicket, "voiceCallId" | "conversationId"> {
+  readonly voice: VoiceSettings;
+  readonly language: string | undefined;
+  /** Present: it is recorded. */
+  readonly recorder?: unknown;
+}
+
+/** What a page is told that has come to its call. `isBack`: it was there before, or another one was. */
+export function callReady({ voiceCallId, conversationId, voice, language, recorder }: ReadyCall, isBack: boolean): VoiceServerMessage {
+  const { hearing = "server", speaking = "server" } = voiceOfferOf(voice) ?? {};
+  return {
+    type: "call-ready",
+    voiceCallId,
+    conversationId,
+    codec: "pcm",
+    hearing,
+    speaking,
+    ...(language === undefined ? {} : { language }),
+    ...(recorder === undefined ? {} : { recorded: true }),
+    ...(isBack ? { resumed: true } : {}),
+  };
+}
