@@ -77,6 +77,8 @@ export interface ScriptedSpeaking extends Speaking {
   /** What it says nothing of until it is let go; `fails` throws. */
   waits: Promise<void> | undefined;
   fails: ((text: string) => boolean) | undefined;
+  /** Breaks off in the middle of these. */
+  breaks: ((text: string) => boolean) | undefined;
   /** Requests that were ended before their end. */
   ended: number;
 }
@@ -88,6 +90,7 @@ export function scriptedSpeaking(): ScriptedSpeaking {
     said: [],
     waits: undefined,
     fails: undefined,
+    breaks: undefined,
     ended: 0,
     async *speak(text, { signal }) {
       speaking.said.push(text);
@@ -96,7 +99,9 @@ export function scriptedSpeaking(): ScriptedSpeaking {
         await Promise.race([speaking.waits, aborted(signal)]);
         signal.throwIfAborted();
         if (speaking.fails?.(text) === true) throw new SpeechError("unreachable", "The voice is gone.");
-        for (const part of [0.5, 0.5]) yield audioOf(text.length * CHARACTER_MS * part);
+        yield audioOf(text.length * CHARACTER_MS * 0.5);
+        if (speaking.breaks?.(text) === true) throw new SpeechError("broken", "The voice broke off.");
+        yield audioOf(text.length * CHARACTER_MS * 0.5);
         isWhole = true;
       } finally {
         if (!isWhole) speaking.ended += 1;

@@ -118,6 +118,22 @@ test("a page that comes back in time goes on, and hears what it did not hear", a
   expect(stage.asked.filter(([method]) => method === "send")).toHaveLength(1);
 });
 
+test("what was heard to its end is not said again, and what the journal has begins where the answer does", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await stage.answer("It is on its way. It comes tomorrow, at noon. Bye.");
+  await page.play(1_500);
+  await page.lose();
+  const back = await stage.call();
+  await back.playOut();
+  await back.playOut();
+  expect(back.sayings).toEqual(["It comes tomorrow, at noon.", "Bye."]);
+  expect(stage.heard()).toEqual([
+    { type: "speech-cut", text: "It is on its way. It comes", unheard: " tomorrow, at noon. Bye." },
+    { type: "speech-heard", text: "It is on its way. It comes tomorrow, at noon. Bye." },
+  ]);
+});
+
 test("what is written while the page is gone is said when it is back", async () => {
   const stage = openStage();
   const page = await stage.call();

@@ -181,6 +181,22 @@ test("a voice that fails while the next answer waits says the next answer", asyn
   ]);
 });
 
+test("a voice that breaks off in a sentence: what was sent of it is heard, and the next answer is said", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  stage.speaking.breaks = (text) => text.includes("way");
+  const long = `It is on its way, ${"and on and on ".repeat(8)}.`;
+  await stage.answer(long);
+  await stage.answer("And that is all.", "turn-two");
+  await page.playOut();
+  await page.playOut();
+  expect(page.sayings).toEqual([expect.stringContaining("It is on its way"), "And that is all."]);
+  const [cut, heard] = stage.heard();
+  expect(cut).toMatchObject({ type: "speech-cut", text: expect.stringMatching(/^It is on its way/) });
+  expect(cut!.text + cut!.unheard!).toBe(long);
+  expect(heard).toEqual({ type: "speech-heard", text: "And that is all." });
+});
+
 test("a voice that says nothing for two seconds is a trouble, and comes through when it does", async () => {
   const stage = openStage();
   const page = await stage.call();

@@ -1,0 +1,133 @@
+/** Whatever happens in whatever order: nothing hangs, nothing is left behind, and the journal is whole. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { SpeechError } from "../../../server/speech/ports/speech-error.ts";
+import { openStage, type Page, type Stage } from "./call-stage.ts";
+
+const SENTENCES = [
+  "It is on its way. ",
+  "It comes **tomorrow**, at noon. ",
+  "```\ncode\n```\n",
+  "See [the page](https://shop.example/a). ",
+  "Bye. ",
+];
+
+interface Run {
+  readonly stage: Stage;
+  page: Page;
+  turns: number;
+  /** What the open step has said so far. */
+  step: string | undefined;
+  readonly written: Map<string, string>;
+  calls: number;
+}
+
+type Action = (run: Run) => Promise<void>;
+
+const turnOf = ({ turns }: Run): string => `turn-${String(turns).padStart(4, "0")}`;
+const tool = (run: Run) => ({ turnId: turnOf(run), callId: `tool-${turnOf(run)}` });
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  begin: async (run) => {
+    if (run.step !== undefined) return;
+    run.turns += 1;
+    run.step = "";
+    await run.stage.emit({ type: "turn-started", turnId: turnOf(run), messageId: `message-${run.turns}` });
+  },
+  write: async (run) => {
+    if (run.step === undefined) return;
+    const text = SENTENCES[(run.turns + run.step.length) % SENTENCES.length]!;
+    await run.stage.text(text, { turnId: turnOf(run), offset: run.step.length });
+    run.step += text;
+  },
+  endTurn: async (run) => {
+    if (run.step === undefined) return;
+    run.written.set(turnOf(run), run.step);
+    await run.stage.emit(
+      { type: "step-ended", turnId: turnOf(run), step: 0, text: run.step },
+      { type: "turn-ended", turnId: turnOf(run), outcome: "done" },
+    );
+    run.step = undefined;
+  },
+  tool: (run) => run.stage.emit({ type: "tool-call-started", ...tool(run), attempt: 1 }),
+  toolEnds: (run) => run.stage.emit({ type: "tool-call-ended", ...tool(run), outcome: "ok" }),
+  stop: (run) => run.stage.emit({ type: "stop-requested", turnId: turnOf(run), by: { kind: "customer", id: "customer-one" } }),
+  play: ({ page }) => page.play(700),
+  wait: ({ stage }) => stage.forward(2_500),
+  speechBegins: ({ page }) => page.begin(),
+  speechPauses: ({ page }) => page.quiet(),
+  cut: ({ page }) => page.cut(),
+  button: ({ page }) => page.cut("button"),
+  talk: ({ page, stage }) => page.take({ type: "talk", held: stage.clock.now() % 2 === 0, atMs: 20_000 }),
+  mute: ({ page, stage }) => page.take({ type: "mute", muted: stage.clock.now() % 3 === 0 }),
+  understood: async ({ stage }) => {
+    if (stage.hearing.session.ended > 0) stage.hearing.session.final("where is it");
+    await stage.settle();
+  },
+  nothing: async ({ stage }) => {
+    if (stage.hearing.session.ended > 0) stage.hearing.session.final("");
+    await stage.settle();
+  },
+  earsBreak: async ({ stage }) => {
+    stage.hearing.session.fail(new SpeechError("broken", "The ears broke."));
+    await stage.settle();
+  },
+  voiceBreaks: async ({ stage }) => {
+    stage.speaking.fails = stage.speaking.fails === undefined ? () => true : undefined;
+    await stage.settle();
+  },
+  voiceHangs: async ({ stage }) => {
+    stage.speaking.waits = stage.speaking.waits === undefined ? new Promise(() => undefined) : undefined;
+    await stage.settle();
+  },
+  lose: ({ page }) => page.lose(),
+  comeBack: async (run) => {
+    const { stage } = run;
+    const voiceCallId =
+      stage.calls.size === 0 ? `call-${String(++run.calls).padStart(4, "0")}` : `call-${String(run.calls).padStart(4, "0")}`;
+    run.page = await stage.call({ voiceCallId }).catch(() => run.page);
+  },
+};
+
+/** Without these there is nothing to hear. */
+const OFTEN = ["begin", "write", "write", "write", "play", "play", "endTurn", "lose", "comeBack"];
+
+test("whatever happens: every call ends once, its engines are let go of, no timer is left, and what was heard was written", async () => {
+  const actions = fc.array(fc.constantFrom(...Object.keys(ACTIONS), ...OFTEN), { minLength: 5, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const stage = openStage();
+      const run: Run = {
+        stage,
+        page: await stage.call({ voiceCallId: "call-0001" }),
+        turns: 0,
+        step: undefined,
+        written: new Map(),
+        calls: 1,
+      };
+      for (const name of names) await ACTIONS[name]!(run);
+      await ACTIONS["endTurn"]!(run);
+      await run.page.take({ type: "call-end" });
+      await stage.forward(11_000);
+
+      expect(stage.calls.size).toBe(0);
+      expect(stage.hearing.sessions.filter(({ isClosed }) => !isClosed)).toEqual([]);
+      expect(stage.clock.next()).toBeUndefined();
+      const begun = stage.written.flatMap((one) => (one.type === "begun" ? [one.call.voiceCallId] : []));
+      const ended = stage.written.flatMap((one) => (one.type === "ended" ? [one.call.voiceCallId] : []));
+      expect(ended).toEqual(begun);
+      expect(stage.logged.filter((line) => line.includes("could not"))).toEqual([]);
+      for (const one of stage.written) {
+        if (one.type !== "speech-heard" && one.type !== "speech-cut") continue;
+        const { turnId, kind, text } = one;
+        if (kind !== "answer" || turnId === undefined) continue;
+        const whole = run.written.get(turnId)!;
+        // From the beginning of the step, and no word that was not written.
+        expect(whole.startsWith(text)).toBe(true);
+        if (one.type === "speech-cut") expect(whole.startsWith(text + one.unheard)).toBe(true);
+        else expect(text).toBe(whole);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
