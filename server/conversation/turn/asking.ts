@@ -3,10 +3,10 @@ import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
-import { customerNote } from "../prompt/customer-note.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
+import { stepParts } from "./step-parts.ts";
 import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
 import { countCut } from "./unwritten-usage.ts";
@@ -47,11 +47,9 @@ export class Asking {
     if (this.end !== undefined) return false;
     const { assistant, turn } = this;
     const run = this.#run;
-    const lastStep = turn.steps >= assistant.maxSteps - 1;
     try {
       const model = await run.ports.models.of(assistant.model);
-      const customer = customerNote(assistant, run.facts);
-      const parts = { assistant, history: run.history, tools: this.#tools, lastStep, ...(customer === undefined ? {} : { customer }) };
+      const parts = stepParts({ assistant, turn, history: run.history, tools: this.#tools, facts: run.facts });
       this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
       return true;
     } catch (error) {
