@@ -95,14 +95,9 @@ export class PromptHistory {
         if (call !== undefined) this.#turn(event.turnId)?.steps.at(-1)?.results.push(resultSaid(call, event));
         return;
       }
-      case "turn-ended": {
-        const turn = this.#turn(event.turnId);
-        if (turn === undefined) return;
-        turn.endedSeq = event.seq;
-        turn.stopped = event.outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
-        this.#whole.clear();
+      case "turn-ended":
+        this.#end(event);
         return;
-      }
       case "summary-written":
         this.#summarise(event);
         return;
@@ -209,6 +204,14 @@ export class PromptHistory {
         aloud: this.#voiceCall.isOn(at),
       }),
     );
+  }
+
+  #end({ turnId, seq, outcome }: EventOf<"turn-ended">): void {
+    const turn = this.#turn(turnId);
+    if (turn === undefined) return;
+    turn.endedSeq = seq;
+    turn.stopped = outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
+    this.#whole.clear();
   }
 
   #personSaid(event: EventOf<"person-joined" | "reply-sent" | "handed-back">): void {
