@@ -62,11 +62,15 @@ export class Asking {
   /** What the model says to the request that was prepared. Whoever drives it gives its end to `take`. */
   speak(): AsyncGenerator<Passing, StepEnd> {
     if (this.#next === undefined) throw new Error("A step was asked for before it was prepared.");
-    const { turn } = this;
-    const { clock } = this.#run.ports;
-    const place = { conversationId: this.#run.id, turnId: turn.turnId, step: turn.steps };
-    const terms = { signal: this.#interrupted.signal, now: () => clock.now(), maySpeak: () => this.#run.begun() };
-    return modelStep(this.#next.model, this.#next.request, place, terms);
+    const { turn, assistant } = this;
+    const run = this.#run;
+    const { model, request } = this.#next;
+    const { clock } = run.ports;
+    const place = { conversationId: run.id, turnId: turn.turnId, step: turn.steps };
+    const terms = { signal: this.#interrupted.signal, now: () => clock.now(), maySpeak: () => run.begun() };
+    const ahead = turn.steps === 0 ? run.ahead.take(run.id, assistant.model, request) : undefined;
+    if (ahead === undefined) return modelStep(model, request, place, terms);
+    return modelStep(ahead.model, request, place, { ...terms, aheadMs: ahead.aheadMs });
   }
 
   take(end: StepEnd): void {

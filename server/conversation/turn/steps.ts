@@ -78,7 +78,7 @@ export class Steps {
   async #isOverBudget(assistant: Assistant): Promise<boolean> {
     const run = this.#run;
     if (run.ports.budgets === undefined || run.seat !== undefined) return false;
-    const admitted = await run.ports.budgets.admit(assistant);
+    const admitted = run.ahead.handSeat(run.id) ?? (await run.ports.budgets.admit(assistant));
     if ("cause" in admitted) {
       await this.#endWith({ error: "budget-reached", cause: admitted.cause });
       return true;
