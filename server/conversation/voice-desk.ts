@@ -51,7 +51,7 @@ export interface VoiceDesk {
    */
   begin(customer: Customer, message: LikelyMessage): Promise<boolean>;
   /** The customer spoke on: what was begun is dropped. Harmless where nothing was. */
-  drop(customer: Customer, conversationId: string): void;
+  drop(customer: Customer, conversation: InConversation): void;
   /** The customer speaks while the assistant answers. Throws `unknown-turn`. */
   interrupt(customer: Customer, turn: InConversation & { readonly turnId: string }): Promise<Interrupted>;
 }

@@ -63,7 +63,7 @@ export class VoiceSide implements VoiceDesk {
     return runner.begin(conversation, { text, sessionId: customer.sessionId, spoken: { voiceCallId: spoken.voiceCallId } });
   }
 
-  drop(customer: Customer, conversationId: string): void {
+  drop(customer: Customer, { conversationId }: Parameters<VoiceDesk["drop"]>[1]): void {
     this.#ports.runner.dropBegun(conversationId, customer.id);
   }
 

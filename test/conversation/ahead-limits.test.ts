@@ -56,7 +56,7 @@ test("what was begun and used by nobody is counted, as the model says or by a gu
     for (let time = 1; time <= times; time += 1) {
       expect(await begin(first)).toBe(true);
       await expect.poll(() => first.requests.length).toBe(time);
-      first.voice.drop(CUSTOMER, CONVERSATION);
+      first.voice.drop(CUSTOMER, { conversationId: CONVERSATION });
     }
     expect(await begin(first)).toBe(false);
     const second = await first.restart({ script: () => say("Hello.") });
@@ -97,7 +97,7 @@ test("the place in the budget is the answer's own: it is set aside once, and giv
     await desk.turnsEnded(Number(messageId.slice(-1)));
     await rested(desk);
     expect(await begin(desk)).toBe(true);
-    desk.voice.drop(CUSTOMER, CONVERSATION);
+    desk.voice.drop(CUSTOMER, { conversationId: CONVERSATION });
   }
   expect(await outcomes(desk)).toEqual(["done", "done", "done"]);
 });
@@ -122,7 +122,7 @@ test("what is begun takes one of the places for turns, which its message has the
   expect(await begin(desk)).toBe(true);
   await tell(desk, "message-2", other);
   expect(await answered(other)).toBe(1);
-  desk.voice.drop(CUSTOMER, CONVERSATION);
+  desk.voice.drop(CUSTOMER, { conversationId: CONVERSATION });
   await desk.turnsEnded(3);
   expect(await answered(other)).toBe(2);
 });

@@ -81,9 +81,9 @@ describe("a model that is asked early", () => {
     const desk = await calling({ script });
     await begin(desk, "Where is");
     await expect.poll(() => desk.requests.length).toBe(1);
-    desk.voice.drop(OTHER_CUSTOMER, CONVERSATION);
+    desk.voice.drop(OTHER_CUSTOMER, LIKELY);
     expect(dropped).toEqual([]);
-    desk.voice.drop(CUSTOMER, CONVERSATION);
+    desk.voice.drop(CUSTOMER, LIKELY);
     expect(dropped).toEqual(["dropped"]);
     await begin(desk, "Where is it");
     await begin(desk);

@@ -106,6 +106,13 @@ describe("an answer that was cut while it was said", () => {
       expect(readOf(...QUESTION, ANSWER, ends("turn-0001"), ...speech)).toEqual([`assistant: ${HEARD}${REST}`]);
   });
 
+  test("to which nobody listened from its beginning is read from its beginning", () => {
+    expect(readOf(...QUESTION, ANSWER, ends("turn-0001"), cut("turn-0001", 0, ["on Monday.", REST]))).toEqual([
+      `assistant: ${HEARD}`,
+      "user: (The customer interrupted you here and did not hear the rest.)",
+    ]);
+  });
+
   test("before tools is cut in its place, and the results stay with their calls", () => {
     const tool = { source: "mcp", server: "orders", serverName: "Orders", tool: "look", title: "Look" } as const;
     const call = { turnId: "turn-0001", callId: "call-0001" };

@@ -28,9 +28,15 @@ const UNHEARD = {
   lost: "(The line was lost before the customer heard anything of your answer.)",
 } as const;
 
+/** What was heard of a step's `text`. Where listening began in the middle, what came before was read. */
+export function heardOf(text: string, { heard }: CutSpeech): string {
+  const at = text.indexOf(heard);
+  return at <= 0 ? heard : text.slice(0, at + heard.length);
+}
+
 /** Undefined: all of the step's `text` was heard, though it was cut then. */
 export function cutOf(text: string, cut: CutSpeech | undefined): CutSpeech | undefined {
-  return cut === undefined || cut.heard.trim() === text.trim() ? undefined : cut;
+  return cut === undefined || heardOf(text, cut).trim() === text.trim() ? undefined : cut;
 }
 
 /** What the model reads after the step; `beforeTools`: after the results of the calls that it made in it. */

@@ -1,6 +1,6 @@
 import type { EventOf, ToolReference } from "../../../protocol/events.ts";
 import type { PromptMessage, PromptToolCall, Thoughts } from "../ports/model.ts";
-import { cutAside, cutNote, cutOf, type CutSpeech, cutSpeech } from "./cut-speech.ts";
+import { cutAside, cutNote, cutOf, type CutSpeech, cutSpeech, heardOf } from "./cut-speech.ts";
 import type { Learnt } from "./history-summary.ts";
 import { namesFoundIn } from "./find-tools-tool.ts";
 import { editedText, FIND_TOOLS, settledText } from "./tool-text.ts";
@@ -176,7 +176,7 @@ function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptM
 
 function stepMessages(step: StepSaid, cut: CutSpeech | undefined, whole: ReadonlyMap<string, string>): PromptMessage[] {
   const messages: PromptMessage[] = [];
-  const text = cut?.heard ?? step.text;
+  const text = cut === undefined ? step.text : heardOf(step.text, cut);
   if (text !== "" || step.calls.length > 0) messages.push(stepMessage(step, text));
   for (const { callId, message, before } of inOrderOfCalls(step)) {
     const result = whole.get(callId) ?? message.text;
