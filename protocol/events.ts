@@ -106,6 +106,8 @@ const bodies = {
     cost: costSchema.optional(),
     durationMs: z.number().optional(),
     firstTokenMs: z.number().optional(),
+    /** The model was asked so long before the step began, on what was understood of speech until then. */
+    aheadMs: z.number().optional(),
   }),
   /** The model wants a tool. `name` and `argumentsText` are the model's own; `arguments` is what they parse to. */
   "tool-call-proposed": z.object({

@@ -36,7 +36,7 @@ export interface CustomerSidePorts {
   readonly store: Store;
   readonly journal: Journal;
   readonly live: Live;
-  readonly runner: Pick<Runner, "expect" | "queued" | "stop" | "wake">;
+  readonly runner: Pick<Runner, "expect" | "isBusy" | "stop" | "wake">;
   readonly assistants: Assistants;
   readonly approvers: FindApprover;
   readonly signIns: SignIns;
@@ -94,7 +94,8 @@ export class CustomerSide implements CustomerDesk {
     const { runner } = this.#ports;
     // Overload first delays the first word of new answers, so new messages are refused; nothing that was taken waits
     // for ever.
-    if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
+    if (runner.isBusy(conversationId, customer.assistant, assistant.limits.concurrentTurns))
+      throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
     const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;

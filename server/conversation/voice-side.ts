@@ -7,12 +7,12 @@ import { assistantOf, creation, customerActor, findOwn, ownConversation } from "
 import type { Assistants } from "./ports/assistants.ts";
 import type { Append, Store } from "./ports/store.ts";
 import type { Runner } from "./turn/runner.ts";
-import type { CutSpeech, EndedCall, HeardSpeech, Interrupted, StartedCall, VoiceDesk } from "./voice-desk.ts";
+import type { CutSpeech, EndedCall, HeardSpeech, Interrupted, LikelyMessage, StartedCall, VoiceDesk } from "./voice-desk.ts";
 
 export interface VoiceSidePorts {
   readonly store: Store;
   readonly journal: Journal;
-  readonly runner: Pick<Runner, "interrupt" | "refresh">;
+  readonly runner: Pick<Runner, "begin" | "dropBegun" | "interrupt" | "refresh">;
   readonly assistants: Assistants;
   readonly clock: Clock;
 }
@@ -55,11 +55,17 @@ export class VoiceSide implements VoiceDesk {
     return written;
   }
 
-  async begin(): Promise<boolean> {
-    return false;
+  async begin(customer: Customer, { conversationId, text, spoken }: LikelyMessage): Promise<boolean> {
+    const { store, assistants, runner } = this.#ports;
+    const { limits } = assistantOf(assistants, customer);
+    const conversation = await findOwn(store, customer, conversationId);
+    if (conversation === undefined || text.trim() === "" || text.length > limits.messageCharacters) return false;
+    return runner.begin(conversation, { text, sessionId: customer.sessionId, spoken: { voiceCallId: spoken.voiceCallId } });
   }
 
-  drop(): void {}
+  drop(customer: Customer, { conversationId }: Parameters<VoiceDesk["drop"]>[1]): void {
+    this.#ports.runner.dropBegun(conversationId, customer.id);
+  }
 
   async interrupt(customer: Customer, { conversationId, turnId }: Parameters<VoiceDesk["interrupt"]>[1]): Promise<Interrupted> {
     const { store, runner } = this.#ports;

@@ -2,13 +2,14 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, voice-activity, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, voice-activity, asked-early, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchAskedEarly } from "./asked-early.ts";
 import { benchAnswer } from "./browser/answer.ts";
 import { benchConsole } from "./browser/console.ts";
 import { benchEmbed } from "./browser/embed.ts";
@@ -59,6 +60,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),
   "voice-activity": benchVoiceActivity,
+  "asked-early": benchAskedEarly,
   markdown: async (options) =>
     // Where there is a ratio, it is what the budget speaks of.
     (await benchMarkdown(options)).map((row) => ({ ...row, judged: row.ratio === undefined ? "value" : "ratio" }) as const),

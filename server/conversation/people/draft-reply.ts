@@ -6,7 +6,7 @@ import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
 import { assistantName, type Conversation, type Store } from "../ports/store.ts";
 import { modelRequest, promptBudget, promptTokens, requestTokens } from "../prompt/prompt.ts";
 import { costOf } from "../ports/cost.ts";
-import { PromptHistory } from "../prompt/prompt-history.ts";
+import { readHistory } from "../prompt/read-history.ts";
 
 export interface DraftReplyPorts {
   readonly store: Pick<Store, "readFrom">;
@@ -15,7 +15,6 @@ export interface DraftReplyPorts {
   readonly budgets?: Budgets;
 }
 
-const PAGE = 500;
 /** Longer than any reply that a person would send as it is. */
 const MOST_CHARACTERS = 8_000;
 
@@ -66,25 +65,6 @@ function instruction(name: string): PromptMessage {
     role: "user",
     text: `(Draft the next reply to the customer for ${name}, a member of the team who answers in your place now. Write only the text of the reply, in the customer's language, as ${name} would, without a heading and without saying that it is a draft. Do not claim that anything was done which the conversation does not show.)`,
   };
-}
-
-/** As a turn would read it: from the newest summary on. */
-async function readHistory(store: Pick<Store, "readFrom">, { id, summarySeq }: Conversation): Promise<PromptHistory> {
-  const history = new PromptHistory();
-  let from = 1;
-  if (summarySeq > 0) {
-    const [summary] = await store.readFrom(id, summarySeq, 1);
-    if (summary?.type === "summary-written") {
-      history.apply(summary);
-      from = summary.throughSeq + 1;
-    }
-  }
-  for (;;) {
-    const events = await store.readFrom(id, from, PAGE);
-    for (const event of events) if (event.seq !== summarySeq) history.apply(event);
-    if (events.length < PAGE) return history;
-    from += PAGE;
-  }
 }
 
 /** A draft is worth no summary: what is oldest is left out where the window is too small. */

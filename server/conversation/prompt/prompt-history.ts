@@ -1,8 +1,24 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
 import { personMessage } from "./person-said.ts";
-import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, settleIn, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { cutAside, cutSpeech } from "./cut-speech.ts";
+import { HistorySummary } from "./history-summary.ts";
+import {
+  type CallSaid,
+  charactersOf,
+  copyTurn,
+  foundIn,
+  hearIn,
+  learntOf,
+  newTurn,
+  resultSaid,
+  saidForeign,
+  settleIn,
+  turnMessages,
+  type TurnSaid,
+} from "./turn-said.ts";
 import { settledText } from "./tool-text.ts";
+import { VoiceCallOn } from "./voice-call-on.ts";
 
 const CUSTOMER_ASKED = {
   open: "(The customer asked for a member of the team. The team knows, and somebody will come.)",
@@ -16,12 +32,7 @@ const RETRY = "(That did not work because of a technical fault. Please try once 
  * question, then steps with their calls and results. Text of a summary stands for all that it covers.
  */
 export class PromptHistory {
-  summary: string | undefined;
-  /** The newest event that the summary covers. */
-  throughSeq = 0;
-  /** What the summary carries of what it covers, beside its text. */
-  #summaryForeign = false;
-  #summaryFound: readonly string[] = [];
+  #summary = new HistorySummary();
   /** Results that are not kept, whole, until their turn ends; by call id. */
   readonly #whole = new Map<string, string>();
   readonly #turns: TurnSaid[] = [];
@@ -33,8 +44,10 @@ export class PromptHistory {
   /** The newest number at which a person's stretch ended. */
   #handedBackSeq = 0;
   readonly #modelCallIds = new Map<string, CallSaid>();
+  #voiceCall = new VoiceCallOn();
 
   apply(event: JournalEvent): void {
+    this.#voiceCall.apply(event);
     switch (event.type) {
       case "message-received":
         this.#received.set(event.messageId, event);
@@ -50,7 +63,7 @@ export class PromptHistory {
         this.#personSaid(event);
         return;
       case "turn-started":
-        this.#begin(event.turnId, event.messageId);
+        this.#begin(event);
         return;
       case "step-ended":
         this.#turn(event.turnId)?.steps.push({ text: event.text, thoughts: thoughtsIn(event), calls: [], results: [] });
@@ -73,19 +86,18 @@ export class PromptHistory {
       case "tool-call-settled":
         this.#settle(event);
         return;
+      case "speech-heard":
+      case "speech-cut":
+        this.#hear(event);
+        return;
       case "tool-call-ended": {
         const call = this.#modelCallIds.get(event.callId);
         if (call !== undefined) this.#turn(event.turnId)?.steps.at(-1)?.results.push(resultSaid(call, event));
         return;
       }
-      case "turn-ended": {
-        const turn = this.#turn(event.turnId);
-        if (turn === undefined) return;
-        turn.endedSeq = event.seq;
-        turn.stopped = event.outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
-        this.#whole.clear();
+      case "turn-ended":
+        this.#end(event);
         return;
-      }
       case "summary-written":
         this.#summarise(event);
         return;
@@ -94,9 +106,34 @@ export class PromptHistory {
     }
   }
 
+  get summary(): string | undefined {
+    return this.#summary.text;
+  }
+
   /** Everything, oldest first, without the system prompt. */
   messages(): PromptMessage[] {
     return this.#turns.flatMap((turn) => turnMessages(turn, this.#whole));
+  }
+
+  /** Whether the answer of a turn is heard in a voice call. */
+  isAloud(turnId: string): boolean {
+    return this.#turn(turnId)?.aloud === true;
+  }
+
+  /** What is applied to the copy does not change this one. */
+  copy(): PromptHistory {
+    const copy = new PromptHistory();
+    copy.#summary = this.#summary.copy();
+    for (const [callId, text] of this.#whole) copy.#whole.set(callId, text);
+    copy.#turns.push(...this.#turns.map(copyTurn));
+    for (const [messageId, message] of this.#received) copy.#received.set(messageId, message);
+    for (const messageId of this.#unbegun) copy.#unbegun.add(messageId);
+    const stretch = this.#turns.findIndex((turn) => turn.stretch !== undefined && turn.stretch === this.#stretch);
+    copy.#stretch = copy.#turns[stretch]?.stretch;
+    copy.#handedBackSeq = this.#handedBackSeq;
+    for (const [callId, call] of this.#modelCallIds) copy.#modelCallIds.set(callId, call);
+    copy.#voiceCall = this.#voiceCall.copy();
+    return copy;
   }
 
   /** A message as it was received, as far as this has read. */
@@ -122,12 +159,12 @@ export class PromptHistory {
    * Whether anything in the prompt was said by a server that is not marked as trusted, in its own words or summarised.
    */
   readForeign(): boolean {
-    return this.#summaryForeign || this.#turns.some(saidForeign);
+    return this.#summary.foreign || this.#turns.some(saidForeign);
   }
 
   /** The names of tools that a search found or that were called, in that order. */
   toolsFound(): readonly string[] {
-    return [...new Set([...this.#summaryFound, ...this.#turns.flatMap(foundIn)])];
+    return [...new Set([...this.#summary.found, ...this.#turns.flatMap(foundIn)])];
   }
 
   /**
@@ -141,30 +178,40 @@ export class PromptHistory {
     const last = older.at(-1);
     if (last?.endedSeq === undefined) return undefined;
     const next = this.#turns[older.length];
-    const throughSeq = next === undefined ? last.endedSeq : Math.min(last.endedSeq, next.messageSeq - 1);
-    if (throughSeq <= this.throughSeq) return undefined;
+    // What was learnt of them before the next message is in their words.
+    const learntSeq = Math.max(last.endedSeq, ...older.flatMap(learntOf).map(({ seq }) => seq));
+    const throughSeq = next === undefined ? last.endedSeq : Math.min(learntSeq, next.messageSeq - 1);
+    if (throughSeq <= this.#summary.throughSeq) return undefined;
     return {
       messages: older.flatMap((turn) => turnMessages(turn, this.#whole)),
       throughSeq,
-      foreign: this.#summaryForeign || older.some(saidForeign),
-      foundTools: [...new Set([...this.#summaryFound, ...older.flatMap(foundIn)])],
+      foreign: this.#summary.foreign || older.some(saidForeign),
+      foundTools: [...new Set([...this.#summary.found, ...older.flatMap(foundIn)])],
     };
   }
 
-  #begin(turnId: string, messageId: string): void {
+  #begin({ turnId, messageId, at }: EventOf<"turn-started">): void {
     const known = this.#received.get(messageId);
     if (known === undefined) return;
     this.#unbegun.delete(messageId);
     const again = this.#turns.some((turn) => turn.user === known.text && turn.messageSeq === known.seq);
-    this.#turns.push({
-      turnId,
-      messageSeq: known.seq,
-      // The model has read it already, as said before the person handed back.
-      user: known.seq < this.#handedBackSeq ? ANSWER_NOW : again ? RETRY : known.text,
-      steps: [],
-      endedSeq: undefined,
-      stopped: undefined,
-    });
+    this.#turns.push(
+      newTurn({
+        turnId,
+        messageSeq: known.seq,
+        // The model has read it already, as said before the person handed back.
+        user: known.seq < this.#handedBackSeq ? ANSWER_NOW : again ? RETRY : known.text,
+        aloud: this.#voiceCall.isOn(at),
+      }),
+    );
+  }
+
+  #end({ turnId, seq, outcome }: EventOf<"turn-ended">): void {
+    const turn = this.#turn(turnId);
+    if (turn === undefined) return;
+    turn.endedSeq = seq;
+    turn.stopped = outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
+    this.#whole.clear();
   }
 
   #personSaid(event: EventOf<"person-joined" | "reply-sent" | "handed-back">): void {
@@ -185,36 +232,41 @@ export class PromptHistory {
     }));
     this.#unbegun.clear();
     for (const turn of this.#turns) if (turn.endedSeq === undefined) turn.taken = true;
-    this.#turns.push({ turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: undefined, stopped: undefined, stretch });
+    this.#turns.push(newTurn({ turnId: "", messageSeq: seq, user: "", stretch }));
     this.#stretch = stretch;
     return stretch;
   }
 
   /** Where its turn is summarised already, the summary is told: it may say that nobody knows. */
   #settle(event: EventOf<"tool-call-settled">): void {
-    const { outcome, title = "the call", note, mayRetry } = event;
-    if (outcome === "unknown" || this.#turns.some((turn) => settleIn(turn, event)) || this.summary === undefined) return;
-    this.summary = `${this.summary}\n${settledText({ outcome, title, note, mayRetry })}`;
+    const { seq, outcome, title = "the call", note, mayRetry } = event;
+    if (outcome === "unknown" || this.#turns.some((turn) => settleIn(turn, event))) return;
+    this.#summary.learn({ seq, text: settledText({ outcome, title, note, mayRetry }) });
+  }
+
+  /** Only answers are read by the model: what is said beside them is ours. */
+  #hear(event: EventOf<"speech-heard" | "speech-cut">): void {
+    if (event.kind !== "answer" || event.turnId === undefined) return;
+    const turn = this.#turn(event.turnId);
+    if (turn !== undefined) hearIn(turn, event);
+    else if (event.type === "speech-cut") for (const learnt of cutAside(cutSpeech(event))) this.#summary.learn(learnt);
   }
 
   #turn(turnId: string): TurnSaid | undefined {
     return this.#turns.findLast((turn) => turn.turnId === turnId);
   }
 
-  #summarise({ text, throughSeq, foreign, foundTools }: EventOf<"summary-written">): void {
-    this.summary = text;
-    this.throughSeq = throughSeq;
-    this.#summaryForeign = foreign ?? false;
-    this.#summaryFound = foundTools ?? [];
-    const covered = this.#turns.findIndex((turn) => turn.messageSeq > throughSeq);
-    this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
+  #summarise(event: EventOf<"summary-written">): void {
+    const covered = this.#turns.findIndex((turn) => turn.messageSeq > event.throughSeq);
+    const gone = this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
+    this.#summary.write(event, gone.flatMap(learntOf));
   }
 }
 
 /** What the model is told between two turns. */
 function aside(seq: number, text: string): TurnSaid {
   const stretch: PromptMessage[] = [{ role: "user", text }];
-  return { turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: seq, stopped: undefined, stretch };
+  return newTurn({ turnId: "", messageSeq: seq, user: "", endedSeq: seq, stretch });
 }
 
 function thoughtsIn({ thoughts }: EventOf<"step-ended">): Thoughts | undefined {

@@ -3,6 +3,7 @@ import type { ModelRequest, OfferedTool, PromptMessage, Thoughts } from "../port
 import type { Tool } from "../ports/tools.ts";
 import type { PromptHistory } from "./prompt-history.ts";
 import { cutAtBytes } from "./tool-text.ts";
+import { VOICE_NOTE } from "./voice-note.ts";
 
 /** A careful guess: most tokenizers make fewer tokens of a text than one per three bytes. */
 const BYTES_PER_TOKEN = 3.3;
@@ -41,6 +42,8 @@ export interface PromptParts {
   readonly history: PromptHistory;
   readonly tools: readonly Tool[];
   readonly lastStep: boolean;
+  /** The answer is heard in a voice call. Absent: it is read. */
+  readonly aloud?: boolean;
   /** What the site says of the customer. Absent: nothing that the model may read. */
   readonly customer?: string;
 }
@@ -58,6 +61,8 @@ export function modelRequest(parts: PromptParts, tight = false): ModelRequest {
   if (parts.customer !== undefined) system.push({ role: "system", text: parts.customer });
   if (history.summary !== undefined)
     system.push({ role: "system", text: `What was said earlier in this conversation, summarised:\n${history.summary}` });
+  // Last, so that what stands before it is the same in a chat, for a provider that caches.
+  if (parts.aloud === true) system.push({ role: "system", text: VOICE_NOTE });
   const said = tight ? history.messages().map(tighten) : history.messages();
   return {
     messages: [...system, ...said],

@@ -1,5 +1,7 @@
 import type { EventOf, ToolReference } from "../../../protocol/events.ts";
 import type { PromptMessage, PromptToolCall, Thoughts } from "../ports/model.ts";
+import { cutAside, cutNote, cutOf, type CutSpeech, cutSpeech, heardOf } from "./cut-speech.ts";
+import type { Learnt } from "./history-summary.ts";
 import { namesFoundIn } from "./find-tools-tool.ts";
 import { editedText, FIND_TOOLS, settledText } from "./tool-text.ts";
 
@@ -35,6 +37,10 @@ export interface TurnSaid {
   readonly messageSeq: number;
   readonly user: string;
   readonly steps: StepSaid[];
+  /** Its answer is heard in a voice call. */
+  readonly aloud: boolean;
+  /** What of it was cut while it was said, by the number of the step. */
+  readonly cuts: Map<number, CutSpeech>;
   endedSeq: number | undefined;
   /** Who ended it before it was done. */
   stopped: "customer" | "person" | undefined;
@@ -42,7 +48,9 @@ export interface TurnSaid {
   taken?: boolean;
   /** Not a turn of the assistant's: what was said while a person answered. */
   stretch?: PromptMessage[];
-  /** What it comes to for the model, once it has ended: only a call that is settled later changes it. */
+  /** How calls of it ended, as somebody found out later. */
+  readonly settled: Learnt[];
+  /** What it comes to for the model, once it has ended: only what is learnt later changes it. */
   messages?: readonly PromptMessage[];
 }
 
@@ -64,8 +72,25 @@ export function resultSaid({ modelCallId, name, tool, edited }: CallSaid, event:
   };
 }
 
+export function newTurn(said: Pick<TurnSaid, "turnId" | "messageSeq" | "user"> & Partial<TurnSaid>): TurnSaid {
+  return { steps: [], aloud: false, cuts: new Map(), endedSeq: undefined, stopped: undefined, settled: [], ...said };
+}
+
+/** What changes in the copy does not change in the turn. */
+export function copyTurn(turn: TurnSaid): TurnSaid {
+  const { steps, cuts, settled, stretch } = turn;
+  return {
+    ...turn,
+    steps: steps.map((step) => ({ ...step, calls: [...step.calls], results: [...step.results] })),
+    cuts: new Map(cuts),
+    settled: [...settled],
+    ...(stretch === undefined ? {} : { stretch: [...stretch] }),
+  };
+}
+
 /** A person found out how a call of this turn ended. False: it has no such call. */
-export function settleIn(turn: TurnSaid, { callId, outcome, title = "the call", note, mayRetry }: EventOf<"tool-call-settled">): boolean {
+export function settleIn(turn: TurnSaid, event: EventOf<"tool-call-settled">): boolean {
+  const { seq, callId, outcome, title = "the call", note, mayRetry } = event;
   if (outcome === "unknown") return true;
   for (const { results } of turn.steps) {
     const at = results.findIndex((result) => result.callId === callId);
@@ -73,10 +98,25 @@ export function settleIn(turn: TurnSaid, { callId, outcome, title = "the call", 
     if (result === undefined) continue;
     const text = settledText({ outcome, title, note, mayRetry });
     results[at] = { ...result, message: { ...result.message, text, failed: outcome !== "ok" } };
+    turn.settled.push({ seq, text });
     delete turn.messages;
     return true;
   }
   return false;
+}
+
+/** It was learnt how much was heard of one of its steps, which may still be written at this moment. */
+export function hearIn(turn: TurnSaid, event: EventOf<"speech-heard" | "speech-cut">): void {
+  if (event.step === undefined) return;
+  // Heard to its end after all.
+  if (event.type === "speech-heard") turn.cuts.delete(event.step);
+  else turn.cuts.set(event.step, cutSpeech(event));
+  delete turn.messages;
+}
+
+/** What was learnt of it after it had ended: a summary that stands for it may not know. */
+export function learntOf({ settled, cuts }: TurnSaid): Learnt[] {
+  return [...settled, ...[...cuts.values()].flatMap(cutAside)];
 }
 
 /** About how much of memory it takes. */
@@ -100,7 +140,7 @@ export function foundIn(turn: TurnSaid): string[] {
   return turn.steps.flatMap((step) => step.results.flatMap((result) => result.found));
 }
 
-function stepMessage({ text, calls, thoughts }: StepSaid): PromptMessage {
+function stepMessage({ calls, thoughts }: StepSaid, text: string): PromptMessage {
   // Without calls they are only kept for staff: no server wants to see them again.
   return { role: "assistant", text, toolCalls: calls, ...(thoughts === undefined || calls.length === 0 ? {} : { thoughts }) };
 }
@@ -116,7 +156,7 @@ function inOrderOfCalls({ calls, results }: StepSaid): readonly ResultSaid[] {
 
 /**
  * The turn as the model reads it; `whole` are results that are not kept, by call id. A turn that has ended always gives
- * the same messages, so that whatever was counted of them needs no counting again; but for a call that is settled later.
+ * the same messages, so that whatever was counted of them needs no counting again; but for what is learnt of it later.
  */
 export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): readonly PromptMessage[] {
   if (turn.endedSeq === undefined) return toMessages(turn, whole);
@@ -126,13 +166,22 @@ export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>)
 function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
   if (turn.stretch !== undefined) return [...turn.stretch];
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
-  for (const step of turn.steps) {
-    if (step.text !== "" || step.calls.length > 0) messages.push(stepMessage(step));
-    for (const { callId, message, before } of inOrderOfCalls(step)) {
-      const text = whole.get(callId) ?? message.text;
-      messages.push({ ...message, text: before === undefined ? text : `${before}\n${text}` });
-    }
+  turn.steps.forEach((step, number) => messages.push(...stepMessages(step, cutOf(step.text, turn.cuts.get(number)), whole)));
+  const last = turn.steps.length - 1;
+  // Where it was interrupted, that says where it was stopped.
+  if (turn.stopped !== undefined && cutOf(turn.steps[last]?.text ?? "", turn.cuts.get(last)) === undefined)
+    messages.push({ role: "user", text: STOPPED[turn.stopped] });
+  return messages;
+}
+
+function stepMessages(step: StepSaid, cut: CutSpeech | undefined, whole: ReadonlyMap<string, string>): PromptMessage[] {
+  const messages: PromptMessage[] = [];
+  const text = cut === undefined ? step.text : heardOf(step.text, cut);
+  if (text !== "" || step.calls.length > 0) messages.push(stepMessage(step, text));
+  for (const { callId, message, before } of inOrderOfCalls(step)) {
+    const result = whole.get(callId) ?? message.text;
+    messages.push({ ...message, text: before === undefined ? result : `${before}\n${result}` });
   }
-  if (turn.stopped !== undefined) messages.push({ role: "user", text: STOPPED[turn.stopped] });
+  if (cut !== undefined) messages.push({ role: "user", text: cutNote(cut, step.calls.length > 0) });
   return messages;
 }

@@ -3,10 +3,10 @@ import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
-import { customerNote } from "../prompt/customer-note.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
+import { stepParts } from "./step-parts.ts";
 import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
 import { countCut } from "./unwritten-usage.ts";
@@ -47,11 +47,9 @@ export class Asking {
     if (this.end !== undefined) return false;
     const { assistant, turn } = this;
     const run = this.#run;
-    const lastStep = turn.steps >= assistant.maxSteps - 1;
     try {
       const model = await run.ports.models.of(assistant.model);
-      const customer = customerNote(assistant, run.facts);
-      const parts = { assistant, history: run.history, tools: this.#tools, lastStep, ...(customer === undefined ? {} : { customer }) };
+      const parts = stepParts({ assistant, turn, history: run.history, tools: this.#tools, facts: run.facts });
       this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
       return true;
     } catch (error) {
@@ -64,11 +62,15 @@ export class Asking {
   /** What the model says to the request that was prepared. Whoever drives it gives its end to `take`. */
   speak(): AsyncGenerator<Passing, StepEnd> {
     if (this.#next === undefined) throw new Error("A step was asked for before it was prepared.");
-    const { turn } = this;
-    const { clock } = this.#run.ports;
-    const place = { conversationId: this.#run.id, turnId: turn.turnId, step: turn.steps };
-    const terms = { signal: this.#interrupted.signal, now: () => clock.now(), maySpeak: () => this.#run.begun() };
-    return modelStep(this.#next.model, this.#next.request, place, terms);
+    const { turn, assistant } = this;
+    const run = this.#run;
+    const { model, request } = this.#next;
+    const { clock } = run.ports;
+    const place = { conversationId: run.id, turnId: turn.turnId, step: turn.steps };
+    const terms = { signal: this.#interrupted.signal, now: () => clock.now(), maySpeak: () => run.begun() };
+    const ahead = turn.steps === 0 ? run.ahead.take(run.id, assistant.model, request) : undefined;
+    if (ahead === undefined) return modelStep(model, request, place, terms);
+    return modelStep(ahead.model, request, place, { ...terms, aheadMs: ahead.aheadMs });
   }
 
   take(end: StepEnd): void {

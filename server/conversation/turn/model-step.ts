@@ -18,6 +18,8 @@ export type StepEnd = {
   readonly usage: Usage;
   readonly durationMs: number;
   readonly firstTokenMs: number | undefined;
+  /** It was asked for so long before the step began. */
+  readonly aheadMs?: number;
 } & (
   | { readonly kind: "finished"; readonly reason: "stop" | "tool-calls" | "length" | "refused" }
   | { readonly kind: "interrupted"; readonly by: Interruption }
@@ -50,6 +52,8 @@ export interface StepTerms {
   readonly now: () => number;
   /** The first word waits for this; nothing else does. */
   readonly maySpeak?: () => Promise<void>;
+  /** The model was asked so long before. */
+  readonly aheadMs?: number;
 }
 
 /**
@@ -60,14 +64,15 @@ export async function* modelStep(
   model: Model,
   request: ModelRequest,
   place: StepPlace,
-  { signal, now, maySpeak }: StepTerms,
+  { signal, now, maySpeak, aheadMs }: StepTerms,
 ): AsyncGenerator<Passing, StepEnd> {
   const begun = now();
   let text = "";
   let firstTokenMs: number | undefined;
   const calls: ModelCall[] = [];
   let thoughts: Thoughts | undefined;
-  const sum = (usage: Usage = {}) => ({ text, calls, thoughts, usage, durationMs: now() - begun, firstTokenMs });
+  const early = aheadMs === undefined ? {} : { aheadMs };
+  const sum = (usage: Usage = {}) => ({ text, calls, thoughts, usage, durationMs: now() - begun, firstTokenMs, ...early });
   try {
     for await (const part of model.stream(request, signal)) {
       if (signal.aborted) break;

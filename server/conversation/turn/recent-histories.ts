@@ -24,6 +24,12 @@ export class RecentHistories {
     return found?.throughSeq === throughSeq ? found.history : undefined;
   }
 
+  /** Looks at it: whoever does changes nothing of it, and it stays. */
+  peek(conversationId: string, throughSeq: number): Pick<PromptHistory, "copy"> | undefined {
+    const found = this.#recent.get(conversationId);
+    return found?.throughSeq === throughSeq ? found.history : undefined;
+  }
+
   put(conversationId: string, history: PromptHistory, throughSeq: number): void {
     this.forget(conversationId);
     const { characters } = history;

@@ -1,6 +1,7 @@
 import type { Actor, EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { type Assistant, settingsPlace } from "../ports/assistant.ts";
 import type { CustomerFacts } from "../ports/customer-facts.ts";
+import type { Ahead } from "./ahead.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -22,6 +23,7 @@ interface RunBeginning {
   readonly recent: PromptHistory | undefined;
   /** The settings of the turn that began with the lease. */
   readonly assistant: Assistant | undefined;
+  readonly ahead: Pick<Ahead, "take" | "handSeat">;
 }
 
 const PAGE = 500;
@@ -35,6 +37,8 @@ export const DEFAULT_RESULT_BYTES = 16_384;
  */
 export class Run {
   readonly ports: RunPorts;
+  /** What was begun before its message was there. */
+  readonly ahead: RunBeginning["ahead"];
   /** Its customer may turn out to be somebody whom the site knows. */
   conversation: Conversation;
   readonly lease: Lease;
@@ -61,8 +65,9 @@ export class Run {
   #handled = 0;
   #beginning: Promise<void> | undefined;
 
-  constructor(ports: RunPorts, { conversation, lease, began }: AcquiredLease, { kept, recent, assistant }: RunBeginning) {
+  constructor(ports: RunPorts, { conversation, lease, began }: AcquiredLease, { kept, recent, assistant, ahead }: RunBeginning) {
     this.ports = ports;
+    this.ahead = ahead;
     this.conversation = conversation;
     this.lease = lease;
     this.beganTurn = began !== undefined;

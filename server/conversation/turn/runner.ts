@@ -2,7 +2,9 @@ import type { Actor } from "../../../protocol/events.ts";
 import { LeaseLostError } from "../ports/errors.ts";
 import type { Live } from "../journal/live.ts";
 import { settingsPlace } from "../ports/assistant.ts";
-import { assistantName } from "../ports/store.ts";
+import { assistantName, type Conversation } from "../ports/store.ts";
+import { Ahead } from "./ahead.ts";
+import type { AheadMessage } from "./compose-ahead.ts";
 import { keepLease } from "./keep-lease.ts";
 import { Run } from "./run.ts";
 import type { RunPorts } from "./run-ports.ts";
@@ -35,6 +37,7 @@ export class Runner {
   readonly #again = new Set<string>();
   readonly #places = new TurnPlaces();
   readonly #recent = new RecentHistories();
+  readonly #ahead: Ahead;
   #draining = false;
   #callOff: (() => void) | undefined;
 
@@ -42,6 +45,13 @@ export class Runner {
     this.#ports = ports;
     this.#live = live;
     this.#settings = settings;
+    this.#ahead = new Ahead(ports, this.#recent, {
+      take: (assistant, most) => this.#places.takeFree(assistant, most),
+      giveBack: (assistant) => this.#giveBack(assistant),
+      rest: (conversationId) => {
+        if (!this.#runs.has(conversationId)) ports.tools.rest(conversationId);
+      },
+    });
   }
 
   /** Takes up the work that the store has, now and again from time to time. */
@@ -74,6 +84,20 @@ export class Runner {
     if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant, kept);
   }
 
+  /**
+   * A message is likely to come: what its turn would ask the model first is asked now, where nothing is open in the
+   * conversation, its assistant has room for a turn, and its budget is not used up. False: it is not.
+   */
+  async begin(conversation: Conversation, message: AheadMessage): Promise<boolean> {
+    if (this.#draining || this.#runs.has(conversation.id)) return false;
+    return this.#ahead.begin(conversation, assistantName(conversation), message);
+  }
+
+  /** The message does not come. Of another customer's conversation, nothing happens. */
+  dropBegun(conversationId: string, customerId: string): void {
+    this.#ahead.drop(conversationId, customerId);
+  }
+
   /** Something was appended that nobody has to answer: a run that is there reads it, and none begins for it. */
   refresh(conversationId: string): void {
     const run = this.#runs.get(conversationId);
@@ -98,6 +122,7 @@ export class Runner {
 
   /** A person joined, and the journal has it: the model says nothing more here, and calls that run may end. */
   yieldToPerson(conversationId: string, assistant: string): void {
+    this.#ahead.drop(conversationId);
     const run = this.#runs.get(conversationId);
     if (run !== undefined && run !== "starting") run.yieldToPerson();
     this.wake(conversationId, assistant);
@@ -106,15 +131,16 @@ export class Runner {
   /** The conversation is nobody's any more: its run ends without writing. */
   letGo(conversationId: string): void {
     this.#recent.take(conversationId, 0);
+    this.#ahead.drop(conversationId);
     const run = this.#runs.get(conversationId);
     if (run === undefined || run === "starting") return;
     run.cancelCalls("lease");
     run.leave("lease");
   }
 
-  /** How many turns of an assistant wait for room. */
-  queued(assistant: string): number {
-    return this.#places.queued(assistant);
+  /** Whether as many turns of an assistant wait for room as may run, and the conversation has none taken for it. */
+  isBusy(conversationId: string, assistant: string, most: number): boolean {
+    return this.#places.queued(assistant) >= most && !this.#ahead.hasPlace(conversationId);
   }
 
   /**
@@ -125,6 +151,7 @@ export class Runner {
     this.#draining = true;
     this.#callOff?.();
     this.#places.clear();
+    this.#ahead.close();
     for (const run of this.#runs.values()) if (run !== "starting") run.leave("shutdown");
     let callOff: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => (callOff = this.#ports.clock.after(graceMs, resolve)));
@@ -148,7 +175,8 @@ export class Runner {
 
   #admit(conversationId: string, assistant: string, kept?: Promise<unknown>): void {
     const found = this.#ports.assistants.find(assistant);
-    if (!this.#places.take(assistant, conversationId, found?.limits.concurrentTurns ?? 1)) return;
+    const most = found?.limits.concurrentTurns ?? 1;
+    if (!this.#ahead.handPlace(conversationId) && !this.#places.take(assistant, conversationId, most)) return;
     this.#runs.set(conversationId, "starting");
     const key = found?.key ?? assistant;
     this.#ports.meter.runStarted(key);
@@ -156,11 +184,15 @@ export class Runner {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
       this.#ports.meter.runEnded(key);
-      const next = this.#places.giveBack(assistant);
-      if (next !== undefined) this.wake(next, assistant);
+      this.#giveBack(assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
     });
     this.#ends.set(conversationId, end);
+  }
+
+  #giveBack(assistant: string): void {
+    const next = this.#places.giveBack(assistant);
+    if (next !== undefined) this.wake(next, assistant);
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
@@ -178,7 +210,8 @@ export class Runner {
       // Told at once where it is on disk already: whatever was written after it is told next.
       if (began !== undefined && kept === undefined) journal.tell(conversationId, [began]);
       else if (began !== undefined) journal.hold(conversationId, began);
-      const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1), assistant });
+      const recent = this.#recent.take(conversationId, conversation.openSeq - 1);
+      const run = new Run(this.#ports, acquired, { kept, recent, assistant, ahead: this.#ahead });
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = keepLease(run, leaseMs);
@@ -191,6 +224,7 @@ export class Runner {
         callOff();
         run.leaveSeat();
         run.cancelCalls("lease");
+        this.#ahead.drop(conversationId);
         this.#live.rest(conversationId);
         tools.rest(conversationId);
       }

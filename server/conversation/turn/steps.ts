@@ -14,6 +14,7 @@ import { endTurn } from "./end-turn.ts";
 import type { ModelCall, StepEnd } from "./model-step.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Run } from "./run.ts";
+import { stepParts } from "./step-parts.ts";
 import type { ToolsAtHand } from "./tools-at-hand.ts";
 import { speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
@@ -77,7 +78,7 @@ export class Steps {
   async #isOverBudget(assistant: Assistant): Promise<boolean> {
     const run = this.#run;
     if (run.ports.budgets === undefined || run.seat !== undefined) return false;
-    const admitted = await run.ports.budgets.admit(assistant);
+    const admitted = run.ahead.handSeat(run.id) ?? (await run.ports.budgets.admit(assistant));
     if ("cause" in admitted) {
       await this.#endWith({ error: "budget-reached", cause: admitted.cause });
       return true;
@@ -90,7 +91,7 @@ export class Steps {
   async #countLost(assistant: Assistant, turn: OpenTurn): Promise<void> {
     const run = this.#run;
     const tools = await this.#tools.offered(assistant, turn);
-    countPrompt(run.ports, assistant, modelRequest({ assistant, history: run.history, tools, lastStep: false }));
+    countPrompt(run.ports, assistant, modelRequest(stepParts({ assistant, turn, history: run.history, tools, facts: run.facts })));
   }
 
   async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {

@@ -22,6 +22,7 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
     durationMs: end.durationMs,
     ...(cut === undefined ? {} : { cut }),
     ...(end.firstTokenMs === undefined ? {} : { firstTokenMs: end.firstTokenMs }),
+    ...(end.aheadMs === undefined ? {} : { aheadMs: end.aheadMs }),
   };
 }
 

@@ -17,6 +17,14 @@ export class TurnPlaces {
     return true;
   }
 
+  /** As `take`, but nobody waits. */
+  takeFree(assistant: string, most: number): boolean {
+    const busy = this.#busy.get(assistant) ?? 0;
+    if (busy >= most) return false;
+    this.#busy.set(assistant, busy + 1);
+    return true;
+  }
+
   /** Gives a place back. Answers with the conversation that has waited longest, which waits no more. */
   giveBack(assistant: string): string | undefined {
     this.#busy.set(assistant, (this.#busy.get(assistant) ?? 1) - 1);

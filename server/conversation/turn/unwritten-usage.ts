@@ -3,6 +3,7 @@ import type { Assistant } from "../ports/assistant.ts";
 import { costOf } from "../ports/cost.ts";
 import type { ModelRequest } from "../ports/model.ts";
 import { promptTokens, requestTokens } from "../prompt/prompt.ts";
+import type { EarlyStream } from "./early-stream.ts";
 import type { StepEnd } from "./model-step.ts";
 import type { RunPorts } from "./run-ports.ts";
 
@@ -25,6 +26,18 @@ export function countCut(ports: BudgetPorts, assistant: Assistant, request: Mode
   const outputTokens = promptTokens([{ role: "user", text: end.text }]);
   const isLeft = end.kind === "interrupted" && (end.by === "shutdown" || end.by === "lease");
   countUnwritten(ports, assistant, { inputTokens: isLeft ? 0 : requestTokens(request), outputTokens });
+}
+
+/** What was asked early and is used by nobody. */
+export function countUnused(
+  ports: BudgetPorts,
+  assistant: Assistant,
+  request: ModelRequest,
+  { text, usage, failed }: Pick<EarlyStream, "text" | "usage" | "failed">,
+): void {
+  if (usage !== undefined) return countUnwritten(ports, assistant, usage);
+  if (failed && text === "") return;
+  countUnwritten(ports, assistant, { inputTokens: requestTokens(request), outputTokens: promptTokens([{ role: "user", text }]) });
 }
 
 /** A process that is gone had asked for a step, and nobody knows what came of it but that its prompt was sent. */
