@@ -10,8 +10,7 @@ import { levelOf } from "./level.ts";
 import { Silence } from "./silence.ts";
 
 /**
- * What the microphone does. `silent`: nothing but zeros comes for 2 s: it is switched off, or was taken away without a
- * word. `interrupted`: by a telephone call for example; it goes on by itself after it.
+ * What the microphone does. `silent`: nothing at all came for 2 s: it is switched off, or was taken away without a word. `interrupted`: by a telephone call for example; it goes on by itself after it.
  */
 export type MicrophoneState = "running" | "silent" | "suspended" | "interrupted";
 

@@ -196,7 +196,7 @@ export class Speaker {
     node.connect(gain).connect(context.destination);
     const end = new AbortController();
     this.#sound = { context, node, gain, end };
-    node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => this.#hear(data);
+    node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => context === this.#sound?.context && this.#hear(data);
     if (this.#sinkId !== "") await sendTo(context, this.#sinkId);
     followState(context, { onState: (state) => this.#change(state), onReturn: () => void this.#renew() }, end.signal);
     if (context.state === "suspended") void context.resume();
@@ -247,7 +247,9 @@ export class Speaker {
   }
 
   #hear(report: PlaybackReport): void {
-    this.#countGaps();
+    // What was said before the end may arrive after it.
+    if (this.#sound?.context.state !== "running") return;
+    this.#countGaps(this.#sound.context);
     this.#report = report;
     this.#places.mark(report.at, report.placeMs);
     if (report.flushed) this.#flushes.shift()?.(report.placeMs);
@@ -262,9 +264,8 @@ export class Speaker {
   }
 
   /** What the device lacks counts only while something is played: it lacks much while a page begins. */
-  #countGaps(): void {
-    if (this.#sound === undefined) return;
-    const now = deviceUnderruns(this.#sound.context);
+  #countGaps(context: AudioContext): void {
+    const now = deviceUnderruns(context);
     if (this.#report?.isPlaying) {
       this.#gaps.underruns += now.underruns - this.#deviceGaps.underruns;
       this.#gaps.underrunMs += now.underrunMs - this.#deviceGaps.underrunMs;

@@ -19,7 +19,7 @@ let site: SoundSite;
 let browser: SoundBrowser;
 beforeAll(async () => {
   site = await openSoundSite();
-  browser = await openSoundBrowser(site, { heard: tone(440, 4000), devices: 2 });
+  browser = await openSoundBrowser(site, { heard: tone(440, 4000) });
 });
 afterAll(async () => {
   await browser?.close();
@@ -168,17 +168,24 @@ describe("an open microphone", () => {
 
 describe("a microphone that does not open", () => {
   test("was denied", async () => {
-    const opened = await browser.open({ allowed: false, before: watch });
-    expect(await openMicrophone(opened)).toBe("denied");
+    const wary = await openSoundBrowser(site, { denied: true });
+    try {
+      expect(await openMicrophone(await wary.open({ before: watch }))).toBe("denied");
+    } finally {
+      await wary.close();
+    }
   });
 
-  test("is not there", async () => {
-    const bare = await openSoundBrowser(site, { devices: 0 });
-    try {
-      expect(await openMicrophone(await bare.open({ before: watch }))).toBe("no-microphone");
-    } finally {
-      await bare.close();
-    }
+  test.each([
+    ["is not there", "NotFoundError", "no-microphone"],
+    ["belongs to another program", "NotReadableError", "busy"],
+    ["is not allowed by the page's own policy", "SecurityError", "denied"],
+  ])("%s", async (_why, name, reason) => {
+    const opened = await browser.open({ before: watch });
+    await opened.page.evaluate((error) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", error));
+    }, name);
+    expect(await openMicrophone(opened)).toBe(reason);
   });
 
   test("is of an insecure page, or of a browser without worklets", async () => {
@@ -216,6 +223,7 @@ describe("a microphone that does not open", () => {
 describe("a microphone ends", () => {
   test("where the customer takes the permission back", async () => {
     const opened = await browser.open({ before: watch });
+    await opened.context.grantPermissions(["microphone"]);
     await openMicrophone(opened);
     await waitFor(() => heardPieces(opened));
     await opened.context.clearPermissions();
@@ -227,6 +235,7 @@ describe("a microphone ends", () => {
     await openMicrophone(opened);
     await opened.page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"));
+      navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
       const [track] = streams[0]!.getAudioTracks();
       track!.stop();
       track!.dispatchEvent(new Event("ended"));

@@ -10,13 +10,12 @@ import type { SoundSite } from "./sound-site.ts";
 
 /** Chromium whose microphones are made up. */
 export interface SoundBrowser {
-  /** A page of the site; its microphone is allowed unless told otherwise. */
+  /** A page of the site. */
   readonly open: (options?: PageOptions) => Promise<SoundPage>;
   readonly close: () => Promise<void>;
 }
 
 interface PageOptions {
-  readonly allowed?: boolean;
   readonly secure?: boolean;
   /** Runs before everything else in the page. */
   readonly before?: () => void;
@@ -32,24 +31,25 @@ export interface SoundPage {
 interface BrowserOptions {
   /** What the microphone hears, again and again, at 48 kHz; without it, the browser's own beeps. */
   readonly heard?: Float32Array;
-  /** How many microphones there are. */
-  readonly devices?: number;
+  /** The customer allows no microphone. */
+  readonly denied?: boolean;
 }
 
 /** Starts it; whoever starts it closes it. */
-export async function openSoundBrowser(site: SoundSite, { heard, devices }: BrowserOptions = {}): Promise<SoundBrowser> {
+export async function openSoundBrowser(site: SoundSite, { heard, denied = false }: BrowserOptions = {}): Promise<SoundBrowser> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-heard-"));
   const file = join(folder, "heard.wav");
   if (heard !== undefined) await writeFile(file, wavOf(toPcm16(heard), 48_000));
   const browser: Browser = await launchBrowser([
-    `--use-fake-device-for-media-stream${devices === undefined ? "" : `=device-count=${devices}`}`,
+    "--use-fake-device-for-media-stream",
+    `--use-fake-ui-for-media-stream${denied ? "=deny" : ""}`,
     "--host-resolver-rules=MAP site.example 127.0.0.1",
     "--autoplay-policy=no-user-gesture-required",
     ...(heard === undefined ? [] : [`--use-file-for-fake-audio-capture=${file}`]),
   ]);
   return {
-    open: async ({ allowed = true, secure = true, before } = {}) => {
-      const context = await browser.newContext({ permissions: allowed ? ["microphone"] : [] });
+    open: async ({ secure = true, before } = {}) => {
+      const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
       const troubles: string[] = [];
       context.on("weberror", (error) => troubles.push(String(error.error())));
