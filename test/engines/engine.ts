@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly scheme?: "light" | "dark";
   /** Firefox only: of its `about:config`. */
   readonly preferences?: Readonly<Record<string, boolean | number | string>>;
+  /** Firefox only: beside this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A browser that runs. */

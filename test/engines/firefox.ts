@@ -32,7 +32,7 @@ const PREFERENCES: Readonly<Record<string, boolean | number | string>> = {
 };
 
 /** Starts Firefox and drives it over WebDriver BiDi. */
-export async function startFirefox({ scheme = "light", preferences: asked = {} }: EngineOptions = {}): Promise<Engine> {
+export async function startFirefox({ scheme = "light", preferences: asked = {}, environment = {} }: EngineOptions = {}): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), "frontdesk-firefox-"));
   const preferences = { ...PREFERENCES, ...asked, "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1 };
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
@@ -40,7 +40,7 @@ export async function startFirefox({ scheme = "light", preferences: asked = {} }
   const { executable } = installedEngine("firefox");
   const child = startChild(executable, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"], {
     // What a desktop would tell it is no business of a test's.
-    env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: "1", HOME: profile },
+    env: { ...process.env, ...environment, MOZ_CRASHREPORTER_DISABLE: "1", HOME: profile },
   });
   const close = async (): Promise<void> => {
     await child.end();

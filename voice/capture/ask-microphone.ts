@@ -11,6 +11,9 @@ const REASONS: Readonly<Record<string, AudioFaultReason>> = {
   TypeError: "unsupported",
 };
 
+/** What browsers say of a device that is not there, before they ask anybody. */
+const GONE = ["NotFoundError", "OverconstrainedError"];
+
 /**
  * Asks the browser for a microphone, which asks the customer. A device that is gone: the default.
  *
@@ -19,16 +22,9 @@ const REASONS: Readonly<Record<string, AudioFaultReason>> = {
 export async function askMicrophone(deviceId: string, signal: AbortSignal): Promise<MediaStream> {
   const media = navigator.mediaDevices as MediaDevices | undefined;
   if (media === undefined) throw new AudioFault("unsupported");
-  const audio: MediaTrackConstraints = {
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
-    channelCount: 1,
-    ...(deviceId === "" ? {} : { deviceId: { ideal: deviceId } }),
-  };
   let stream: MediaStream;
   try {
-    stream = await media.getUserMedia({ audio });
+    stream = await ask(media, deviceId);
   } catch (error) {
     signal.throwIfAborted();
     throw new AudioFault((error instanceof Error && REASONS[error.name]) || "lost", error);
@@ -36,6 +32,18 @@ export async function askMicrophone(deviceId: string, signal: AbortSignal): Prom
   if (signal.aborted) endTracks(stream);
   signal.throwIfAborted();
   return stream;
+}
+
+async function ask(media: MediaDevices, deviceId: string): Promise<MediaStream> {
+  const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+  if (deviceId !== "") {
+    try {
+      return await media.getUserMedia({ audio: { ...audio, deviceId: { exact: deviceId } } });
+    } catch (error) {
+      if (!(error instanceof Error && GONE.includes(error.name))) throw error;
+    }
+  }
+  return media.getUserMedia({ audio });
 }
 
 export function endTracks(stream: MediaStream): void {

@@ -1,7 +1,7 @@
 import { Resampler } from "../activity/resampler.ts";
 import { checkAudio, closeContext } from "../context/audio-context.ts";
 import { AudioFault, type AudioFaultReason } from "../context/audio-fault.ts";
-import { followDevices } from "../context/devices.ts";
+import { followDevices, hasDevice } from "../context/devices.ts";
 import { followState } from "../context/follow-state.ts";
 import type { CapturedPiece } from "../worklet/messages.ts";
 import { askMicrophone, endTracks } from "./ask-microphone.ts";
@@ -10,8 +10,7 @@ import { levelOf } from "./level.ts";
 import { Silence } from "./silence.ts";
 
 /**
- * What the microphone does. `silent`: nothing but zeros comes for 2 s: it is switched off, or was taken away without a
- * word. `interrupted`: by a telephone call for example; it goes on by itself after it.
+ * What the microphone does. `silent`: nothing at all came for 2 s: it is switched off, or was taken away without a word. `interrupted`: by a telephone call for example; it goes on by itself after it.
  */
 export type MicrophoneState = "running" | "silent" | "suspended" | "interrupted";
 
@@ -206,13 +205,13 @@ export class Microphone {
   /** A device may go without a word to its track. */
   async #missDevice(): Promise<void> {
     const deviceId = this.#track?.getSettings().deviceId;
-    if (deviceId !== undefined && (await isThere(deviceId)) === false) await this.#fallBack();
+    if (deviceId !== undefined && (await hasDevice("audioinput", deviceId)) === false) await this.#fallBack();
   }
 
   async #loseTrack(): Promise<void> {
     const deviceId = this.#track?.getSettings().deviceId ?? "";
     const isAllowed = await mayCapture();
-    if (!isAllowed && (await isThere(deviceId)) !== false) this.#finish("withdrawn");
+    if (!isAllowed && (await hasDevice("audioinput", deviceId)) !== false) this.#finish("withdrawn");
     else await this.#fallBack();
   }
 
@@ -235,13 +234,6 @@ export class Microphone {
     this.stop();
     this.#options.onEnd(reason);
   }
-}
-
-/** Whether the device is among those that there are; undefined where the browser does not tell pages. */
-async function isThere(deviceId: string): Promise<boolean | undefined> {
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  const ids = devices.filter(({ kind }) => kind === "audioinput").map((device) => device.deviceId);
-  return ids.length > 0 && ids.every((id) => id === "") ? undefined : ids.includes(deviceId);
 }
 
 /** Whether the customer still allows the microphone; false also where that was for once only. */

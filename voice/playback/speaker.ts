@@ -1,7 +1,7 @@
 import { fromPcm16 } from "../activity/pcm16.ts";
 import { Resampler } from "../activity/resampler.ts";
 import { closeContext, openContext } from "../context/audio-context.ts";
-import { followDevices, listDevices } from "../context/devices.ts";
+import { followDevices, hasDevice } from "../context/devices.ts";
 import { followState, type SoundState } from "../context/follow-state.ts";
 import { PLAYBACK, type PlaybackOrder, type PlaybackReport } from "../worklet/messages.ts";
 import { HeardPlaces } from "./heard-places.ts";
@@ -73,7 +73,9 @@ export class Speaker {
   #toldMs = 0;
   #toldAtMs = 0;
   #report: PlaybackReport | undefined;
-  #earlier = { underruns: 0, underrunMs: 0 };
+  /** Of the device while something was played, of contexts that are closed, and what the device said last. */
+  #gaps = { underruns: 0, underrunMs: 0 };
+  #deviceGaps = { underruns: 0, underrunMs: 0 };
   #flushes: ((untilMs: number) => void)[] = [];
 
   /** Use {@link openSpeaker}. */
@@ -165,13 +167,12 @@ export class Speaker {
     void this.#sound?.context.resume();
   }
 
-  /** Since it was opened: what ran out here, and what the device ran out of. */
+  /** Since it was opened: how often and how long there was a gap in what was played, here or in the device. */
   stats(): SpeakerStats {
     const context = this.#sound?.context;
-    const device = context === undefined ? { underruns: 0, underrunMs: 0 } : deviceUnderruns(context);
     return {
-      underruns: this.#earlier.underruns + device.underruns + (this.#report?.underruns ?? 0),
-      underrunMs: this.#earlier.underrunMs + device.underrunMs + (this.#report?.underrunMs ?? 0),
+      underruns: this.#gaps.underruns + (this.#report?.underruns ?? 0),
+      underrunMs: this.#gaps.underrunMs + (this.#report?.underrunMs ?? 0),
       bufferMs: this.#report?.bufferMs ?? 0,
       outputLatencyMs: context === undefined ? 0 : outputLatencyMs(context),
     };
@@ -195,7 +196,7 @@ export class Speaker {
     node.connect(gain).connect(context.destination);
     const end = new AbortController();
     this.#sound = { context, node, gain, end };
-    node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => this.#hear(data);
+    node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => context === this.#sound?.context && this.#hear(data);
     if (this.#sinkId !== "") await sendTo(context, this.#sinkId);
     followState(context, { onState: (state) => this.#change(state), onReturn: () => void this.#renew() }, end.signal);
     if (context.state === "suspended") void context.resume();
@@ -204,7 +205,8 @@ export class Speaker {
   #closeSound(): void {
     if (this.#sound === undefined) return;
     const { underruns, underrunMs } = this.stats();
-    this.#earlier = { underruns, underrunMs };
+    this.#gaps = { underruns, underrunMs };
+    this.#deviceGaps = { underruns: 0, underrunMs: 0 };
     this.#report = undefined;
     this.#sound.end.abort();
     closeContext(this.#sound.context);
@@ -245,6 +247,9 @@ export class Speaker {
   }
 
   #hear(report: PlaybackReport): void {
+    // What was said before the end may arrive after it.
+    if (this.#sound?.context.state !== "running") return;
+    this.#countGaps(this.#sound.context);
     this.#report = report;
     this.#places.mark(report.at, report.placeMs);
     if (report.flushed) this.#flushes.shift()?.(report.placeMs);
@@ -256,6 +261,16 @@ export class Speaker {
     this.#toldMs = heardMs;
     this.#toldAtMs = report.at * 1000;
     this.#options.onHeard(heardMs);
+  }
+
+  /** What the device lacks counts only while something is played: it lacks much while a page begins. */
+  #countGaps(context: AudioContext): void {
+    const now = deviceUnderruns(context);
+    if (this.#report?.isPlaying) {
+      this.#gaps.underruns += now.underruns - this.#deviceGaps.underruns;
+      this.#gaps.underrunMs += now.underrunMs - this.#deviceGaps.underrunMs;
+    }
+    this.#deviceGaps = now;
   }
 
   #setSpeaking(isSpeaking: boolean): void {
@@ -274,7 +289,6 @@ export class Speaker {
   }
 
   async #missDevice(): Promise<void> {
-    const { speakers } = await listDevices();
-    if (this.#sinkId !== "" && !speakers.some(({ id }) => id === this.#sinkId)) await this.setSink("");
+    if (this.#sinkId !== "" && (await hasDevice("audiooutput", this.#sinkId)) === false) await this.setSink("");
   }
 }
