@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, voice-activity, asked-early, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, voice-activity, voice-calls, asked-early, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -36,6 +36,7 @@ import { benchStaffLine } from "./staff-line.ts";
 import { benchStore } from "./store.ts";
 import { benchUsage } from "./usage.ts";
 import { benchVoiceActivity } from "./voice-activity.ts";
+import { benchVoiceCalls } from "./voice-calls.ts";
 
 const onTwoCores =
   (bench: Bench): Bench =>
@@ -60,6 +61,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),
   "voice-activity": benchVoiceActivity,
+  "voice-calls": onTwoCores(benchVoiceCalls),
   "asked-early": benchAskedEarly,
   markdown: async (options) =>
     // Where there is a ratio, it is what the budget speaks of.
