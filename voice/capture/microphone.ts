@@ -112,8 +112,14 @@ export class Microphone {
 
   /** Takes another microphone; "" is the default. The one before is kept if that fails. Throws AudioFault. */
   async setDevice(deviceId: string): Promise<void> {
+    const stream = await askMicrophone(deviceId, this.#end.signal);
     this.#deviceId = deviceId;
-    await this.#take(await askMicrophone(deviceId, this.#end.signal));
+    try {
+      await this.#take(stream);
+    } catch (error) {
+      this.#finish("lost");
+      throw error;
+    }
   }
 
   /** Ends every track before it returns. */
@@ -145,7 +151,6 @@ export class Microphone {
     this.#originMs = undefined;
     this.#options.onDevice?.(this.deviceLabel);
     followState(graph.context, { onState: (state) => this.#setState(state), onReturn: () => void this.#return(stream) }, following.signal);
-    if (graph.context.state === "suspended") void graph.context.resume();
   }
 
   #leave(): void {

@@ -10,20 +10,36 @@ export interface StateListener {
   readonly onReturn: () => void;
 }
 
-/** Tells what the context does, from now on until the signal says no more. */
+/** A context begins suspended, and is not for long where nobody has to press. */
+const BEGINS_WITHIN_MS = 1000;
+
+/** Starts the context, and tells what it does until the signal says no more. */
 export function followState(context: AudioContext, { onState, onReturn }: StateListener, signal: AbortSignal): void {
   let isInterrupted = false;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   const change = (): void => {
-    if (context.state === "closed") return;
-    if (isInterrupted && context.state !== "interrupted") {
+    clearTimeout(waiting);
+    const { state } = context;
+    if (state === "closed") return;
+    if (isInterrupted && state !== "interrupted") {
       onReturn();
       return;
     }
-    isInterrupted = context.state === "interrupted";
-    onState(context.state);
+    isInterrupted = state === "interrupted";
+    if (state === "suspended") waiting = setTimeout(onState, BEGINS_WITHIN_MS, state);
+    else onState(state);
+  };
+  const start = (): void => {
+    if (context.state === "suspended") void context.resume();
+  };
+  // A context may stay interrupted until somebody asks it to go on.
+  const look = (): void => {
+    if (isInterrupted && document.visibilityState === "visible") onReturn();
   };
   context.addEventListener("statechange", change, { signal });
-  // A context may stay interrupted until somebody asks it to go on.
-  document.addEventListener("visibilitychange", () => isInterrupted && document.visibilityState === "visible" && onReturn(), { signal });
+  document.addEventListener("visibilitychange", look, { signal });
+  for (const press of ["click", "keydown"]) document.addEventListener(press, start, { signal, capture: true });
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+  start();
   change();
 }

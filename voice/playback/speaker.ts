@@ -162,7 +162,7 @@ export class Speaker {
     if (this.#sound !== undefined) await sendTo(this.#sound.context, sinkId);
   }
 
-  /** After a press, where the browser waited for one. */
+  /** Where the browser waited for a press that the page's document does not hear of. */
   resume(): void {
     void this.#sound?.context.resume();
   }
@@ -199,7 +199,6 @@ export class Speaker {
     node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => context === this.#sound?.context && this.#hear(data);
     if (this.#sinkId !== "") await sendTo(context, this.#sinkId);
     followState(context, { onState: (state) => this.#change(state), onReturn: () => void this.#renew() }, end.signal);
-    if (context.state === "suspended") void context.resume();
   }
 
   #closeSound(): void {

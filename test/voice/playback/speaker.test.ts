@@ -201,6 +201,29 @@ test("a device that is gone is the default, at once and later", async () => {
   expect(troubles).toEqual([]);
 });
 
+test("where the browser waits for a press, it says so, and the next press begins it", async () => {
+  const strict = await openSoundBrowser(site, { strict: true });
+  try {
+    // Whatever a test evaluates in a page counts as a press: so the page does it by itself, and says what happens.
+    const { page, said } = await strict.open({
+      before: () =>
+        addEventListener("load", () => {
+          const options = { onHeard: () => 0, onSpeaking: () => console.log("speaks"), onState: (state: string) => console.log(state) };
+          void voice
+            .openSpeaker({ workletUrl: desk.workletUrl, ...options })
+            .then((speaker) => speaker.play(new Uint8Array(9600), 24_000, 0));
+        }),
+    });
+    await waitFor(() => said.length > 0);
+    expect(said).toEqual(["suspended"]);
+    await page.mouse.click(10, 10);
+    await waitFor(() => said.length > 2);
+    expect(said.slice(0, 3)).toEqual(["suspended", "running", "speaks"]);
+  } finally {
+    await strict.close();
+  }
+});
+
 test("after a telephone call it plays on in a new context", async () => {
   const { page } = await openSpeaker();
   await page.evaluate(() => speaker.play(half, 24_000, 0));

@@ -26,6 +26,8 @@ export interface SoundPage {
   readonly context: BrowserContext;
   /** Errors of the page, and what its policy refused. */
   readonly troubles: readonly string[];
+  /** What the test's own script logged. */
+  readonly said: readonly string[];
 }
 
 interface BrowserOptions {
@@ -33,10 +35,15 @@ interface BrowserOptions {
   readonly heard?: Float32Array;
   /** The customer allows no microphone. */
   readonly denied?: boolean;
+  /** Pages may make no sound before somebody presses. */
+  readonly strict?: boolean;
 }
 
 /** Starts it; whoever starts it closes it. */
-export async function openSoundBrowser(site: SoundSite, { heard, denied = false }: BrowserOptions = {}): Promise<SoundBrowser> {
+export async function openSoundBrowser(
+  site: SoundSite,
+  { heard, denied = false, strict = false }: BrowserOptions = {},
+): Promise<SoundBrowser> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-heard-"));
   const file = join(folder, "heard.wav");
   if (heard !== undefined) await writeFile(file, wavOf(toPcm16(heard), 48_000));
@@ -44,7 +51,7 @@ export async function openSoundBrowser(site: SoundSite, { heard, denied = false 
     "--use-fake-device-for-media-stream",
     `--use-fake-ui-for-media-stream${denied ? "=deny" : ""}`,
     "--host-resolver-rules=MAP site.example 127.0.0.1",
-    "--autoplay-policy=no-user-gesture-required",
+    `--autoplay-policy=${strict ? "document-user-activation-required" : "no-user-gesture-required"}`,
     ...(heard === undefined ? [] : [`--use-file-for-fake-audio-capture=${file}`]),
   ]);
   return {
@@ -52,12 +59,16 @@ export async function openSoundBrowser(site: SoundSite, { heard, denied = false 
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
       const troubles: string[] = [];
+      const said: string[] = [];
       context.on("weberror", (error) => troubles.push(String(error.error())));
-      context.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+      context.on("console", (message) => {
+        if (message.type() === "error") troubles.push(message.text());
+        if (message.type() === "log") said.push(message.text());
+      });
       const page = await context.newPage();
       if (before !== undefined) await page.addInitScript(before);
       await page.goto(secure ? site.url : site.insecureUrl);
-      return { page, context, troubles };
+      return { page, context, troubles, said };
     },
     close: async () => {
       await browser.close();
