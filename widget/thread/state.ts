@@ -22,6 +22,11 @@ export interface Folded {
 /** What a member of the team did, or was asked for, as the customer sees it. */
 export type PersonEvent = EventOf<"person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed">;
 
+/** A voice call began or ended. */
+export type VoiceCallEvent = EventOf<"voice-call-started" | "voice-call-ended">;
+/** An answer that was said aloud was cut. */
+export type SpeechCut = EventOf<"speech-cut">;
+
 /**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
  * means "draw again".
@@ -91,6 +96,8 @@ export interface CustomerMessage {
    */
   readonly status: "sending" | "queued" | "stored" | "failed";
   readonly error?: WireError;
+  /** It was said aloud. */
+  readonly isSpoken?: true;
 }
 
 /**
@@ -110,6 +117,10 @@ export interface Turn {
   readonly retried?: boolean;
   /** Not a turn of the assistant's: what a person did, and their reply in `parts`. */
   readonly person?: PersonEvent;
+  /** Not a turn of the assistant's: a voice call began or ended. */
+  readonly voiceCall?: VoiceCallEvent;
+  /** Where its answer was cut while it was said aloud. */
+  readonly cuts?: readonly SpeechCut[];
   /** They have left an address since they asked. */
   readonly contactLeft?: true;
   /** What the customer thinks of it. Absent and `none`: nothing. */

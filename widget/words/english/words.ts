@@ -36,6 +36,8 @@ export const english: Words = {
   message: "Message",
   placeholder: "Write a message …",
   send: "Send",
+  startCall: "Start call",
+  inCall: "You are in a call",
   stop: "Stop",
   charactersLeft: (count) => plural(count, "character left", "characters left"),
   charactersOver: (count, limit) =>

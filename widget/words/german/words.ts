@@ -36,6 +36,8 @@ export const german: OtherWords = {
   message: "Nachricht",
   placeholder: "Nachricht schreiben …",
   send: "Senden",
+  startCall: "Anrufen",
+  inCall: "Sie sind in einem Anruf",
   stop: "Stoppen",
   charactersLeft: (count) => `Noch ${count} Zeichen`,
   charactersOver: (count, limit) => `${count.toLocaleString("de")} Zeichen über der Grenze von ${limit.toLocaleString("de")}`,
@@ -76,6 +78,7 @@ export const german: OtherWords = {
     feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
     people: async () => (await import("./people.ts")).germanPeople,
+    voice: async () => (await import("./voice.ts")).germanVoice,
   },
 
   errors: {
