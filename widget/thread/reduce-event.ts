@@ -18,7 +18,6 @@ type Undrawn =
   | "call-cancel-requested"
   | "conversation-reopened"
   | "customer-identified"
-  | "speech-heard"
   | "hidden";
 
 /**

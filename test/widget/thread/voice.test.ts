@@ -62,6 +62,13 @@ test("a cut stays with its turn, whatever comes after it: the end of the step, a
   expect(before.turns[0]?.parts).toMatchObject([{ text: "On its way. It comes on Friday." }]);
 });
 
+test("what was cut and then heard to its end is cut no longer; what is cut further on is cut there", () => {
+  const heard: EventDraft = { type: "speech-heard", voiceCallId, kind: "answer", turnId: "turn-1", step: 0, text: "It comes on Friday." };
+  expect(happened(spoken, turn, step, cut(), heard).turns[0]?.cuts).toEqual([]);
+  const again = cut({ text: "It comes", unheard: " on Friday." });
+  expect(happened(spoken, turn, step, cut(), again).turns[0]?.cuts).toMatchObject([{ unheard: " on Friday." }]);
+});
+
 test("what was heard, a cut filler, and a cut answer that is not read here, change nothing", () => {
   const known = happened(spoken, turn, step);
   const more: readonly EventDraft[] = [

@@ -43,7 +43,7 @@ export class FrontDeskTurn extends LightElement {
       return html`<front-desk-call .call=${part} .context=${this.context} .isOpen=${isOpen}></front-desk-call>`;
     }
     if (part.text === "") return nothing;
-    const cut = this.turn.cuts?.findLast(({ step }) => step === part.step);
+    const cut = this.turn.cuts?.find(({ step }) => step === part.step);
     return html`<front-desk-answer class="answer" part="answer" .context=${this.context} .answer=${part}></front-desk-answer>
       ${cut ? html`<front-desk-voice-note .event=${cut} .written=${part.text} .context=${this.context}></front-desk-voice-note>` : nothing}
       ${part.cut === "broken" ? html`<p class="mark">${this.context.words.brokenOff}</p>` : nothing}`;
