@@ -44,7 +44,8 @@ export const englishVoice: VoiceWords = {
 
   faults: {
     "no-microphone": "No microphone was found. Connect one, then try again.",
-    "microphone-busy": "Another program is using your microphone. Close it there, then try again.",
+    busy: "Another program is using your microphone. Close it there, then try again.",
+    lost: "Your microphone is gone, so the call has ended. Connect one, then call again.",
     denied: "This page may not use your microphone. Allow it beside the address of the page, then try again.",
     withdrawn: "This page may no longer use your microphone. Allow it beside the address of the page, then call again.",
     insecure: "Calls need a secure connection. The address of this page has to begin with https.",
@@ -52,9 +53,9 @@ export const englishVoice: VoiceWords = {
     silent: "Your microphone is silent. Is it muted?",
     interrupted: "Something else took the sound, such as a phone call.",
     "no-sound": "Your browser holds the sound back until you press here.",
-    incomplete: "A part of the call could not be loaded. Reload the page, then call again.",
+    "not-loaded": "A part of the call could not be loaded. Reload the page, then call again.",
     "no-activity": "Hands-free does not work here. Hold the button, or tap it, to talk.",
-    network: "The connection is lost, so the call has ended. Call again when it is back.",
+    unreached: "The call could not be connected. Try again in a moment.",
     "nothing-understood": "Nothing was understood. In noise, or for a whisper, hold the button to talk.",
     "not-heard": "You cannot be heard at the moment. Write, or try again in a minute.",
     "not-spoken": "The assistant's voice does not work at the moment. Its answers are in the chat.",

@@ -44,7 +44,8 @@ export const germanVoice: VoiceWords = {
 
   faults: {
     "no-microphone": "Es wurde kein Mikrofon gefunden. Schließen Sie eines an und versuchen Sie es erneut.",
-    "microphone-busy": "Ein anderes Programm benutzt Ihr Mikrofon. Schließen Sie es dort und versuchen Sie es erneut.",
+    busy: "Ein anderes Programm benutzt Ihr Mikrofon. Schließen Sie es dort und versuchen Sie es erneut.",
+    lost: "Ihr Mikrofon ist weg, deshalb ist der Anruf beendet. Schließen Sie eines an und rufen Sie erneut an.",
     denied: "Diese Seite darf Ihr Mikrofon nicht benutzen. Erlauben Sie es neben der Adresse der Seite und versuchen Sie es erneut.",
     withdrawn: "Diese Seite darf Ihr Mikrofon nicht mehr benutzen. Erlauben Sie es neben der Adresse der Seite und rufen Sie erneut an.",
     insecure: "Anrufe brauchen eine sichere Verbindung. Die Adresse dieser Seite muss mit https beginnen.",
@@ -52,9 +53,9 @@ export const germanVoice: VoiceWords = {
     silent: "Ihr Mikrofon ist still. Ist es stummgeschaltet?",
     interrupted: "Etwas anderes hat den Ton übernommen, zum Beispiel ein Telefonat.",
     "no-sound": "Ihr Browser hält den Ton zurück, bis Sie hier drücken.",
-    incomplete: "Ein Teil des Anrufs konnte nicht geladen werden. Laden Sie die Seite neu und rufen Sie erneut an.",
+    "not-loaded": "Ein Teil des Anrufs konnte nicht geladen werden. Laden Sie die Seite neu und rufen Sie erneut an.",
     "no-activity": "Freisprechen geht hier nicht. Halten Sie zum Sprechen die Taste, oder tippen Sie sie an.",
-    network: "Die Verbindung ist weg, deshalb ist der Anruf beendet. Rufen Sie erneut an, wenn sie wieder da ist.",
+    unreached: "Der Anruf kam nicht zustande. Versuchen Sie es gleich noch einmal.",
     "nothing-understood": "Es wurde nichts verstanden. Bei Lärm, oder wenn Sie flüstern, halten Sie die Taste.",
     "not-heard": "Sie sind im Moment nicht zu hören. Schreiben Sie, oder versuchen Sie es in einer Minute noch einmal.",
     "not-spoken": "Die Stimme des Assistenten geht im Moment nicht. Seine Antworten stehen im Chat.",

@@ -3,10 +3,11 @@ import type { VoiceEnd } from "../../../protocol/voice-events.ts";
 
 /** What can be wrong with a call, beside what the server refuses. */
 export type VoiceFault =
-  /** There is none, or it is gone. */
   | "no-microphone"
+  /** It was unplugged, and there is no other. */
+  | "lost"
   /** Another program has it. */
-  | "microphone-busy"
+  | "busy"
   | "denied"
   /** The permission was taken back in the middle of the call. */
   | "withdrawn"
@@ -21,11 +22,11 @@ export type VoiceFault =
   /** The browser plays nothing before somebody presses something. */
   | "no-sound"
   /** A part of the widget could not be loaded. */
-  | "incomplete"
+  | "not-loaded"
   /** Whether somebody speaks cannot be heard here: push-to-talk is left. */
   | "no-activity"
-  /** The server cannot be reached. */
-  | "network"
+  /** The server could not be reached. */
+  | "unreached"
   | "nothing-understood"
   | "not-heard"
   | "not-spoken";
