@@ -3,11 +3,7 @@ import { toJson } from "../native/to-json.ts";
 import type { VoiceClientMessage, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 
 /** What is used of a WebSocket. */
-export type VoiceSocket = Pick<WebSocket, "binaryType" | "bufferedAmount" | "close" | "send"> & {
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: (() => void) | null;
-};
+export type VoiceSocket = Pick<WebSocket, "binaryType" | "bufferedAmount" | "close" | "onclose" | "onmessage" | "onopen" | "send">;
 export type OpenSocket = () => VoiceSocket;
 
 export interface CallLineNews {

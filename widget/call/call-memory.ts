@@ -1,17 +1,6 @@
-import type { VoiceOffer } from "../../protocol/frames.ts";
 import { toJson } from "../native/to-json.ts";
 import type { Shelf } from "../thread/shelf.ts";
-import type { CallChoices } from "./call-state.ts";
-
-/** A call whose page went away. */
-export interface LeftCall {
-  readonly voiceCallId: string;
-  readonly conversationId: string;
-  readonly offer: VoiceOffer;
-  readonly isMuted: boolean;
-  /** Milliseconds since 1970. */
-  readonly leftAt: number;
-}
+import type { CallChoices, LeftCall } from "./call-state.ts";
 
 /** As long as the server waits for a page that is gone. */
 export const COMES_BACK_MS = 10_000;

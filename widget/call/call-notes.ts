@@ -10,20 +10,28 @@ const PASSES_MS: Partial<Record<CallNote, number>> = { "nothing-understood": 12_
 export class CallNotes {
   readonly #clock: Clock;
   readonly #changed: (worst: CallNote | undefined) => void;
-  readonly #set = new Map<CallNote, (() => void) | undefined>();
+  /** By who says so, with what takes it back in time. */
+  readonly #set = new Map<string, { readonly note: CallNote; readonly callOff: (() => void) | undefined }>();
 
   constructor(clock: Clock, changed: (worst: CallNote | undefined) => void) {
     this.#clock = clock;
     this.#changed = changed;
   }
 
-  set(note: CallNote, is: boolean): void {
-    if (!is && !this.#set.has(note)) return;
-    this.#set.get(note)?.();
-    this.#set.delete(note);
+  set(note: CallNote, is: boolean, by = ""): void {
+    const key = `${by} ${note}`;
+    const before = this.#set.get(key);
+    if (!is && before === undefined) return;
+    before?.callOff?.();
+    this.#set.delete(key);
     const passesMs = PASSES_MS[note];
-    if (is) this.#set.set(note, passesMs === undefined ? undefined : this.#clock.after(passesMs, () => this.set(note, false)));
-    this.#changed(ORDER.find((one) => this.#set.has(one)));
+    if (is)
+      this.#set.set(key, {
+        note,
+        callOff: passesMs === undefined ? undefined : this.#clock.after(passesMs, () => this.set(note, false, by)),
+      });
+    const notes = [...this.#set.values()].map((one) => one.note);
+    this.#changed(ORDER.find((one) => notes.includes(one)));
   }
 
   /** Words were understood. */
@@ -33,7 +41,7 @@ export class CallNotes {
   }
 
   clear(): void {
-    for (const callOff of this.#set.values()) callOff?.();
+    for (const { callOff } of this.#set.values()) callOff?.();
     this.#set.clear();
   }
 }

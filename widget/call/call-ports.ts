@@ -33,6 +33,8 @@ export interface EarsNews {
   /** While the assistant speaks: perhaps somebody does; it was nothing (false); it is so, and the assistant is silent. */
   doubt(isDoubt: boolean): void;
   interrupt(by: "speech" | "button"): void;
+  /** It notices by itself that somebody speaks, from now on; or never will. */
+  activity(is: "ready" | "never"): void;
   note(note: CallNote, is: boolean): void;
   /** There is no microphone any more. */
   ended(fault: VoiceFault): void;
@@ -40,19 +42,18 @@ export interface EarsNews {
 
 /** Hear the customer: a microphone of ours, or the browser's own recogniser. */
 export interface Ears {
-  /** Whether it notices speech by itself. */
-  readonly canHear: boolean;
   /** How it can send audio besides PCM; and how it does from now on. */
   readonly codecs: readonly "opus"[];
   encode(codec: "pcm" | "opus"): void;
-  /** How loud it is at this moment, from 0 to 1. */
-  readonly level: number;
+  /** How loud it is at this moment, from 0 to 1; undefined: not known. */
+  readonly level: number | undefined;
   mute(isMuted: boolean): void;
   /** Nothing is sent but what is said while `talk` is on. */
   pushToTalk(isOn: boolean): void;
   talk(isHeld: boolean): void;
   /** The assistant is audible, or is no longer: from when on echo has to be reckoned with. */
   assistantSpeaks(isAudible: boolean): void;
+  assistantSays(text: string): void;
   /** Hears from another device; "" is the default. One that cannot be had: nothing changes. */
   hearFrom(microphoneId: string): void;
   /** Ends every track, at once. Harmless when repeated. */
@@ -66,6 +67,8 @@ export interface VoiceNews {
   /** What is heard at this moment. */
   caption(text: string): void;
   audible(isAudible: boolean): void;
+  /** What was to be said cannot be. */
+  failed(): void;
   note(note: CallNote, is: boolean): void;
 }
 
@@ -80,8 +83,13 @@ export interface AssistantVoice {
   end(piece: Said): void;
   /** Quieter, while it is in doubt whether somebody speaks. */
   duck(isDucked: boolean): void;
-  /** Silent at once, and drops what is left. The place until which it was heard; undefined: nothing was being said. */
+  /**
+   * Silent at once, and drops what is left and what still comes before `hush`. The place until which it was heard;
+   * undefined: nothing was being said, and nothing is dropped.
+   */
   cut(): Promise<number | undefined>;
+  /** Silent at once; what comes from now on is said. */
+  hush(): void;
   /** From 0 to 1. */
   loud(volume: number): void;
   /** Plays through another device; "" is the default. */

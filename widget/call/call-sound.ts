@@ -5,15 +5,17 @@ import type { CallChoices } from "./call-state.ts";
 /** The ears and the voice of a call: opened together, and ended together. */
 export class CallSound {
   readonly #ports: Pick<CallPorts, "openEars" | "openVoice">;
-  readonly #news: EarsNews & VoiceNews;
+  readonly #earsNews: EarsNews;
+  readonly #voiceNews: VoiceNews;
   ears: Ears | undefined;
   voice: AssistantVoice | undefined;
   /** What was opened before it was closed comes too late. */
   #opening: symbol | undefined;
 
-  constructor(ports: Pick<CallPorts, "openEars" | "openVoice">, news: EarsNews & VoiceNews) {
+  constructor(ports: Pick<CallPorts, "openEars" | "openVoice">, earsNews: EarsNews, voiceNews: VoiceNews) {
     this.#ports = ports;
-    this.#news = news;
+    this.#earsNews = earsNews;
+    this.#voiceNews = voiceNews;
   }
 
   /**
@@ -27,7 +29,7 @@ export class CallSound {
     const opening = Symbol("opening");
     this.#opening = opening;
     const isMine = (): boolean => this.#opening === opening;
-    const voice = this.#ports.openVoice(by, choices(), this.#news).then((opened) => {
+    const voice = this.#ports.openVoice(by, choices(), this.#voiceNews).then((opened) => {
       if (isMine()) this.voice = opened;
       else opened.close();
     });
@@ -36,7 +38,7 @@ export class CallSound {
     try {
       await mayHear();
       if (!isMine()) return false;
-      const ears = await this.#ports.openEars(by, choices(), this.#news);
+      const ears = await this.#ports.openEars(by, choices(), this.#earsNews);
       if (isMine()) this.ears = ears;
       else ears.close();
       await voice;

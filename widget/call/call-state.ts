@@ -3,7 +3,6 @@ import type { VoiceOffer } from "../../protocol/frames.ts";
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { VoicePhase } from "../../protocol/voice-frames.ts";
 import type { VoiceFault } from "../words/types/voice-words.ts";
-import type { LeftCall } from "./call-memory.ts";
 
 /**
  * Where a call stands. `asking`: the customer is told that it is recorded, and nothing is opened yet. `elsewhere`: they
@@ -37,8 +36,8 @@ export interface CallState {
   readonly status: CallStatus;
   readonly phase: VoicePhase;
   readonly choices: CallChoices;
-  /** Whether speech is noticed by itself; if not, push-to-talk alone is left. */
-  readonly canHear: boolean;
+  /** Whether speech is noticed by itself: not yet, now, never. Until then push-to-talk alone is there. */
+  readonly activity: "loading" | "ready" | "never";
   readonly isMuted: boolean;
   /** The button of push-to-talk is held. */
   readonly isHeld: boolean;
@@ -59,6 +58,16 @@ export interface CallState {
   readonly end?: VoiceEnd;
 }
 
+/** A call whose page went away. */
+export interface LeftCall {
+  readonly voiceCallId: string;
+  readonly conversationId: string;
+  readonly offer: VoiceOffer;
+  readonly isMuted: boolean;
+  /** Milliseconds since 1970. */
+  readonly leftAt: number;
+}
+
 /** Which call: of which conversation, and how it is heard and spoken. */
 export interface CallPlace {
   readonly conversationId: string;
@@ -73,7 +82,7 @@ export function firstState({ offer, left }: CallPlace, choices: CallChoices): Ca
     status: "starting",
     phase: "listening",
     choices,
-    canHear: true,
+    activity: "loading",
     isMuted: left?.isMuted ?? false,
     isHeld: false,
     isAudible: false,
@@ -83,4 +92,9 @@ export function firstState({ offer, left }: CallPlace, choices: CallChoices): Ca
     assistantCaption: "",
     isRecorded: offer.recorded === true,
   };
+}
+
+/** How the customer speaks at this moment. */
+export function modeOf({ activity, choices }: Pick<CallState, "activity" | "choices">): CallMode {
+  return activity === "ready" ? choices.mode : "push-to-talk";
 }

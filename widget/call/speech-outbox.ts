@@ -5,8 +5,8 @@ import type { CallLine } from "./call-line.ts";
 type Spoken = Extract<VoiceClientMessage, { type: "speech" | "talk" | "transcript" }>;
 type Item = Spoken | Omit<VoiceFrame, "seq">;
 
-/** Of speech that waits for a connection. As PCM it is half a minute. */
-const MOST_BYTES = 1_000_000;
+/** Of speech that waits for a connection: as PCM it is 12 s. The server takes no more at once. */
+const MOST_BYTES = 400_000;
 
 /**
  * The customer's speech on its way. What they are saying when the connection breaks, and what they say until it is

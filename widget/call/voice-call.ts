@@ -1,11 +1,10 @@
 import type { VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { defined } from "../thread/defined.ts";
 import { CallLink, type CallMessage } from "./call-link.ts";
-import type { LeftCall } from "./call-memory.ts";
 import { CallNotes } from "./call-notes.ts";
 import { CallFault, type CallPorts, type EarsNews, type VoiceNews } from "./call-ports.ts";
 import { CallSound } from "./call-sound.ts";
-import { type CallChoices, type CallPlace, type CallState, firstState } from "./call-state.ts";
+import { type CallChoices, type CallPlace, type CallState, firstState, type LeftCall } from "./call-state.ts";
 import { SpeechOutbox } from "./speech-outbox.ts";
 
 /**
@@ -30,7 +29,7 @@ export class VoiceCall {
     this.#changed = changed;
     this.#voiceCallId = place.left?.voiceCallId ?? ports.newId();
     this.state = firstState(place, ports.memory.choices);
-    this.#sound = new CallSound(ports, this.#soundNews());
+    this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
     this.#notes = new CallNotes(ports.clock, (fault) => this.#set({ fault }));
     this.#link = new CallLink(this.#voiceCallId, ports, {
       codecs: () => this.#sound.ears?.codecs ?? [],
@@ -38,7 +37,10 @@ export class VoiceCall {
       message: (message) => this.#take(message),
       frame: (frame) => this.#sound.voice?.frame(frame),
       lost: () => this.#lost(),
-      check: () => this.#tellStats(),
+      check: () => {
+        const stats = this.#sound.voice?.stats();
+        if (stats !== undefined) this.#link.say(stats);
+      },
       over: (why) => this.#finish(why),
       elsewhere: () => {
         this.#stop();
@@ -59,9 +61,9 @@ export class VoiceCall {
     return this.state.status === "over";
   }
 
-  /** How loud the customer is at this moment, from 0 to 1. */
-  get level(): number {
-    return this.#sound.ears?.level ?? 0;
+  /** How loud the customer is at this moment, from 0 to 1; undefined: not known. */
+  get level(): number | undefined {
+    return this.#sound.ears?.level;
   }
 
   /**
@@ -167,12 +169,8 @@ export class VoiceCall {
     }
     const { ears } = this.#sound;
     const { choices, isMuted } = this.state;
-    const canHear = ears?.canHear ?? false;
-    this.#notes.set("no-activity", !canHear);
     if (isMuted) ears?.mute(true);
-    const mode = canHear ? choices.mode : "push-to-talk";
-    this.#sound.choose({ mode });
-    this.#set({ canHear, choices: { ...choices, mode } });
+    this.#sound.choose({ mode: choices.mode });
     void this.#listDevices();
     return true;
   }
@@ -190,7 +188,7 @@ export class VoiceCall {
       case "said":
         return voice?.end(message);
       case "hush":
-        return void voice?.cut();
+        return voice?.hush();
       case "asking":
         return this.#set({ asked: message });
       case "asked":
@@ -210,19 +208,17 @@ export class VoiceCall {
 
   #ready(codec: "pcm" | "opus"): void {
     this.#sound.ears?.encode(codec);
+    this.#sound.voice?.hush();
     if (this.state.isMuted) this.#link.say({ type: "mute", muted: true });
     this.#speech.goOn();
     this.#set({ status: "on" });
   }
 
   #lost(): void {
+    // The server says again what was not heard.
+    void this.#sound.voice?.cut();
     this.#speech.lost();
     this.#set({ status: "lost" });
-  }
-
-  #tellStats(): void {
-    const stats = this.#sound.voice?.stats();
-    if (stats !== undefined) this.#link.say(stats);
   }
 
   async #interrupt(by: "speech" | "button"): Promise<void> {
@@ -271,22 +267,34 @@ export class VoiceCall {
     this.#changed();
   }
 
-  #soundNews(): EarsNews & VoiceNews {
+  #earsNews(): EarsNews {
     return {
-      say: (message) => {
-        if (message.type === "heard" || message.type === "spoke") this.#link.say(message);
-        else this.#speech.add(message);
-      },
+      say: (message) => this.#speech.add(message),
       frame: (frame) => this.#speech.add(frame),
       doubt: (isDoubt) => this.#sound.voice?.duck(isDoubt),
       interrupt: (by) => void this.#interrupt(by),
-      note: (note, is) => this.#notes.set(note, is),
-      caption: (assistantCaption) => this.#set({ assistantCaption }),
+      activity: (activity) => {
+        this.#notes.set("no-activity", activity === "never");
+        this.#set({ activity });
+      },
+      note: (note, is) => this.#notes.set(note, is, "ears"),
+      ended: (fault) => this.#finish({ fault }),
+    };
+  }
+
+  #voiceNews(): VoiceNews {
+    return {
+      say: (message) => this.#link.say(message),
+      caption: (assistantCaption) => {
+        this.#sound.ears?.assistantSays(assistantCaption);
+        this.#set({ assistantCaption });
+      },
       audible: (isAudible) => {
         this.#sound.ears?.assistantSpeaks(isAudible);
         this.#set({ isAudible });
       },
-      ended: (fault) => this.#finish({ fault }),
+      failed: () => this.hush(),
+      note: (note, is) => this.#notes.set(note, is, "voice"),
     };
   }
 }
