@@ -5,6 +5,7 @@ import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { VoiceCall } from "./staged-call.ts";
 import { answerOf, textSides } from "./text-sides.ts";
 import { tooWide } from "./too-wide.ts";
 
@@ -38,8 +39,9 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 /** Puts on the stage what the story is about. */
 function dress(
   stage: ReturnType<typeof stageOf>,
-  { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story,
+  { state, unread = 0, connections = [], signIn, opens, declined = false, details, call = {} }: Story,
 ): void {
+  VoiceCall.next = call;
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;

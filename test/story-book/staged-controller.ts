@@ -100,6 +100,12 @@ export class ThreadController implements ReactiveController {
     this.asked.push(["newConversation"]);
   }
 
+  readonly wasInCall = false;
+
+  startCall(): Promise<never> {
+    throw new Error("Calls have a stage of their own.");
+  }
+
   loadOlder(): Promise<void> {
     this.asked.push(["loadOlder"]);
     return this.older();

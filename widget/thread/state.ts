@@ -1,7 +1,7 @@
 import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, Trace, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type { ProgressFrame, Trace, TypingFrame, VoiceOffer, WelcomeFrame } from "../../protocol/frames.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -81,6 +81,8 @@ export interface AssistantInfo {
   readonly people?: PeopleInfo;
   /** Whether answers may be rated. */
   readonly feedback?: boolean;
+  /** Absent: the customer cannot call. */
+  readonly voice?: VoiceOffer;
 }
 
 export type PeopleInfo = NonNullable<WelcomeFrame["assistant"]["people"]>;

@@ -4,7 +4,6 @@ const at = (words: string | undefined): string => (words === undefined ? " befor
 
 export const englishVoice: VoiceWords = {
   voiceCall: "Voice call",
-  startCall: "Start call",
   endCall: "End call",
   connecting: "Connecting …",
   reconnecting: "Reconnecting …",
@@ -24,13 +23,12 @@ export const englishVoice: VoiceWords = {
   pushToTalk: "Push to talk",
   hold: "Hold to talk",
   held: "Release to send",
-  holdFirst: "Hold the button, or tap it, to talk",
+  handsFreeComes: "Hands-free will be there in a moment.",
   microphone: "Microphone",
   loudspeaker: "Loudspeaker",
   device: (number) => `Device ${number}`,
+  systemDevice: "Default",
   volume: "Volume",
-  level: "How loud you are",
-  captions: "Captions",
 
   recorded: "This call is recorded.",
   isRecorded: "Recorded",
@@ -39,8 +37,10 @@ export const englishVoice: VoiceWords = {
   continueCall: "Continue call",
   elsewhere: "You are in a call in another tab.",
   takeOver: "Take over here",
-  tryAgain: "Try again",
+  callAgain: "Call again",
   close: "Close",
+  sayToApprove: (phrase) => `To approve, say “${phrase}”, or press the button.`,
+  pressToApprove: "To approve, press the button above.",
 
   faults: {
     "no-microphone": "No microphone was found. Connect one, then try again.",
@@ -70,7 +70,6 @@ export const englishVoice: VoiceWords = {
     person: "The team has ended the call.",
     stopping: "The call has ended, because the server is restarting. You can call again in a minute.",
   },
-  ended: "The call has ended.",
 
   spoken: "Spoken",
   started: (time) => `Call started ${time}`,

@@ -14,6 +14,7 @@ export const english: Words = {
   newConversation: "New conversation",
   askNew: "Start a new conversation?",
   losesCard: "The open request will expire.",
+  losesCall: "Your call will end.",
   startNew: "Start new",
   keepThis: "Keep this one",
   menu: "Menu",

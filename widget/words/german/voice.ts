@@ -4,7 +4,6 @@ const at = (words: string | undefined): string => (words === undefined ? ", bevo
 
 export const germanVoice: VoiceWords = {
   voiceCall: "Anruf",
-  startCall: "Anrufen",
   endCall: "Auflegen",
   connecting: "Verbindung wird aufgebaut …",
   reconnecting: "Verbindung wird wiederhergestellt …",
@@ -24,13 +23,12 @@ export const germanVoice: VoiceWords = {
   pushToTalk: "Sprechtaste",
   hold: "Zum Sprechen halten",
   held: "Zum Senden loslassen",
-  holdFirst: "Zum Sprechen die Taste halten oder antippen",
+  handsFreeComes: "Freisprechen geht gleich.",
   microphone: "Mikrofon",
   loudspeaker: "Lautsprecher",
   device: (number) => `Gerät ${number}`,
+  systemDevice: "Standard",
   volume: "Lautstärke",
-  level: "Wie laut Sie sind",
-  captions: "Untertitel",
 
   recorded: "Dieser Anruf wird aufgezeichnet.",
   isRecorded: "Aufzeichnung",
@@ -39,8 +37,10 @@ export const germanVoice: VoiceWords = {
   continueCall: "Anruf fortsetzen",
   elsewhere: "Sie sind in einem anderen Tab in einem Anruf.",
   takeOver: "Hier übernehmen",
-  tryAgain: "Erneut versuchen",
+  callAgain: "Erneut anrufen",
   close: "Schließen",
+  sayToApprove: (phrase) => `Sagen Sie zum Freigeben „${phrase}“, oder drücken Sie den Knopf.`,
+  pressToApprove: "Drücken Sie zum Freigeben den Knopf oben.",
 
   faults: {
     "no-microphone": "Es wurde kein Mikrofon gefunden. Schließen Sie eines an und versuchen Sie es erneut.",
@@ -70,7 +70,6 @@ export const germanVoice: VoiceWords = {
     person: "Das Team hat den Anruf beendet.",
     stopping: "Der Anruf ist beendet, weil der Server neu startet. Sie können in einer Minute erneut anrufen.",
   },
-  ended: "Der Anruf ist beendet.",
 
   spoken: "Gesprochen",
   started: (time) => `Anruf begonnen ${time}`,

@@ -14,6 +14,7 @@ export const german: OtherWords = {
   newConversation: "Neue Unterhaltung",
   askNew: "Neue Unterhaltung beginnen?",
   losesCard: "Die offene Anfrage verfällt.",
+  losesCall: "Ihr Anruf endet.",
   startNew: "Neu beginnen",
   keepThis: "Bei dieser bleiben",
   menu: "Menü",

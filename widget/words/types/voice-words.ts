@@ -35,7 +35,6 @@ export type VoiceFault =
 export interface VoiceWords {
   /** Names the bar for people who cannot see it. */
   readonly voiceCall: string;
-  readonly startCall: string;
   readonly endCall: string;
   readonly connecting: string;
   readonly reconnecting: string;
@@ -52,15 +51,14 @@ export interface VoiceWords {
   readonly hold: string;
   /** While it is held: what lets it go. */
   readonly held: string;
-  /** In the mode in which nothing is heard before the button is held. */
-  readonly holdFirst: string;
+  /** While hands-free is not there yet. */
+  readonly handsFreeComes: string;
   readonly microphone: string;
   readonly loudspeaker: string;
   /** A device that has no name. */
   readonly device: (number: number) => string;
+  readonly systemDevice: string;
   readonly volume: string;
-  readonly level: string;
-  readonly captions: string;
 
   readonly recorded: string;
   readonly isRecorded: string;
@@ -69,17 +67,18 @@ export interface VoiceWords {
   readonly continueCall: string;
   readonly elsewhere: string;
   readonly takeOver: string;
-  readonly tryAgain: string;
+  readonly callAgain: string;
   readonly close: string;
+  /** While an approval waits: the words that decide it, or that a button does. */
+  readonly sayToApprove: (phrase: string) => string;
+  readonly pressToApprove: string;
 
   readonly faults: { readonly [fault in VoiceFault]: string };
-  /** Why the call ended; nothing where the customer ended it. */
+  /** Why the call ended, where the customer did not end it. */
   readonly ends: { readonly [end in Exclude<VoiceEnd, "hung-up">]: string };
-  readonly ended: string;
 
   readonly spoken: string;
   readonly started: (time: string) => string;
-  /** `why` is a sentence, or nothing. */
   readonly endedAfter: (duration: string) => string;
   /** Under an answer that was cut: `words` are the last that were heard; without them, none was. */
   readonly cut: { readonly [by in "speech" | "button" | "lost"]: (words: string | undefined) => string };

@@ -24,6 +24,7 @@ export interface Words {
   /** Asked before a conversation is left in which something is going on, and what is lost when a card waits. */
   readonly askNew: string;
   readonly losesCard: string;
+  readonly losesCall: string;
   readonly startNew: string;
   readonly keepThis: string;
   readonly menu: string;
