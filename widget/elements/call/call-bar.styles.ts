@@ -65,11 +65,18 @@ export const callBarStyles = css`
     color: var(--fd-surface);
   }
   .captions {
-    display: flex;
-    flex-direction: column;
-    gap: 2px;
+    display: grid;
+    grid-template-columns: fit-content(30%) 1fr;
+    gap: 2px 8px;
+    align-items: start;
     padding-inline-end: 8px;
     font-size: 14px;
+  }
+  .captions > .quiet {
+    font-size: inherit;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   /* The newest words stay in sight. */
   .caption {
@@ -78,6 +85,13 @@ export const callBarStyles = css`
     max-block-size: 2lh;
     overflow: hidden;
     overflow-wrap: anywhere;
+  }
+  /* What is said is read from its beginning. */
+  .caption.said {
+    display: -webkit-box;
+    max-block-size: 3lh;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
   }
   .call-note {
     padding-inline-end: 8px;

@@ -6,7 +6,7 @@ import { define } from "../foundation/define.ts";
 import { isComposing } from "../foundation/is-composing.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
-import { hangUpIcon, microphoneIcon, mutedIcon, settingsIcon } from "./call-icons.ts";
+import { hangUpIcon, microphoneIcon, mutedIcon, settingsIcon } from "./voice-icons.ts";
 import { callMenu } from "./call-menu.ts";
 import { noteText, standText } from "./call-text.ts";
 import "./level-meter.ts";
@@ -43,7 +43,8 @@ export class FrontDeskCallBar extends LightElement {
 
   /** Into the bar: on what ends the call, or what the customer is asked. */
   override focus(): void {
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>(".primary, [part=end-call], button")?.focus());
+    const first = (selector: string): HTMLElement | null => this.querySelector(selector);
+    void this.updateComplete.then(() => (first(".primary") ?? first("[part=end-call]") ?? first("button"))?.focus());
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -107,14 +108,13 @@ export class FrontDeskCallBar extends LightElement {
     const { customerCaption, assistantCaption } = this.state;
     const { words, assistantName } = this.context;
     if (customerCaption === "" && assistantCaption === "") return nothing;
-    const caption = (who: string, text: string): TemplateResult | typeof nothing =>
+    const caption = (who: string, text: string, side = ""): TemplateResult | typeof nothing =>
       text === ""
         ? nothing
-        : html`<div class="caption">
-            <p><span class="quiet">${words.says(who)}</span> ${text}</p>
-          </div>`;
+        : html`<p class="quiet">${words.says(who)}</p>
+            <div class="caption ${side}"><p>${text}</p></div>`;
     return html`<div class="captions" part="captions">
-      ${caption(words.you, customerCaption)}${caption(assistantName, assistantCaption)}
+      ${caption(words.you, customerCaption)}${caption(assistantName, assistantCaption, "said")}
     </div>`;
   }
 

@@ -38,9 +38,16 @@ export class CallDesk {
     return this.#call !== undefined;
   }
 
-  /** Whether the customer is in a call: something is open, or about to be. */
+  /** Whether the customer is in a call, or about to be. */
   get isOn(): boolean {
-    return this.#call?.isOver === false;
+    const status = this.#call?.state.status;
+    return status === "starting" || status === "on" || status === "lost" || status === "held";
+  }
+
+  /** Answers are heard: no screen reader need say them as well. */
+  get isHeard(): boolean {
+    const { status, choices, fault } = this.#call?.state ?? {};
+    return status === "on" && choices!.volume > 0 && fault !== "not-spoken" && fault !== "no-sound";
   }
 
   get isAudible(): boolean {
@@ -70,8 +77,9 @@ export class CallDesk {
   }
 
   end(): void {
-    if (this.isOn) this.#call?.hangUp();
+    const call = this.#call;
     this.#call = undefined;
+    call?.hangUp();
   }
 
   draw(context: ThreadContext): TemplateResult | typeof nothing {

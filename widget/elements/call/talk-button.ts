@@ -2,7 +2,7 @@ import { html } from "lit";
 import type { VoiceWords } from "../../words/types/voice-words.ts";
 import { define } from "../foundation/define.ts";
 import { LightElement } from "../foundation/light-element.ts";
-import { microphoneIcon } from "./call-icons.ts";
+import { microphoneIcon } from "./voice-icons.ts";
 
 /** Who lets go sooner has tapped. */
 const TAP_MS = 350;

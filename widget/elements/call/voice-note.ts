@@ -2,13 +2,11 @@ import { html, nothing } from "lit";
 import type { SpeechCut, VoiceCallEvent } from "../../thread/state.ts";
 import { voiceWords } from "../../words/voice-words.ts";
 import { define } from "../foundation/define.ts";
-import { icon } from "../foundation/icons.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { behindLetters, drawnLetters, heardLength, lastWords } from "./heard-text.ts";
 import { UNHEARD } from "./voice-notes.styles.ts";
 
-const microphoneIcon = icon("M12 4a3 3 0 0 0-3 3v4.5a3 3 0 0 0 6 0V7a3 3 0 0 0-3-3zM6 11.5a6 6 0 0 0 12 0M12 17.5V21");
 const MINUTE_MS = 60_000;
 
 /** What nobody heard, of all threads of the page: drawn weaker, and none of the answer's nodes is touched for it. */
@@ -63,7 +61,7 @@ export class FrontDeskVoiceNote extends LightElement {
     const { formats } = context;
     if (!this.isReady) return nothing;
     const words = voiceWords.in(context.words);
-    if (event === undefined) return html`<p class="mark spoken">${microphoneIcon}${words.spoken}</p>`;
+    if (event === undefined) return html`<p class="mark">${words.spoken}</p>`;
     if (event.type === "speech-cut") {
       const heard = (this.written ?? "").slice(0, heardLength(this.written ?? "", event));
       return html`<p class="mark">${words.cut[event.cutBy](lastWords(heard))}</p>`;

@@ -16,15 +16,6 @@ export const voiceNotesStyles = css`
     text-align: center;
     text-wrap: balance;
   }
-  .mark.spoken {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-  }
-  .spoken .icon {
-    inline-size: 14px;
-    block-size: 14px;
-  }
   ::highlight(${unsafeCSS(UNHEARD)}) {
     color: var(--fd-muted);
   }

@@ -11,7 +11,7 @@ export function act(intent: Intent, thread: ThreadController, call: CallSlot): u
       thread.draft = intent.text;
       return;
     case "stop":
-      call.hush();
+      call.desk?.hush();
       return thread.stop();
     case "call":
       return call.start();

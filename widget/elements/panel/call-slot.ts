@@ -20,7 +20,8 @@ interface CallSlotOf {
 export class CallSlot implements ReactiveController {
   readonly #host: LitElement;
   readonly #of: CallSlotOf;
-  #desk: CallDesk | undefined;
+  /** Undefined before the first call. */
+  desk: CallDesk | undefined;
   /** It could not be loaded. */
   #isMissing = false;
   isLoading = false;
@@ -31,35 +32,14 @@ export class CallSlot implements ReactiveController {
     host.addController(this);
   }
 
-  /** Whether there is a bar, and so no button to call. */
-  get isOpen(): boolean {
-    return this.#desk?.isOpen ?? false;
-  }
-
-  get isOn(): boolean {
-    return this.#desk?.isOn ?? false;
-  }
-
-  get isAudible(): boolean {
-    return this.#desk?.isAudible ?? false;
-  }
-
   draw(): TemplateResult | typeof nothing {
     const context = this.#of.context();
-    return this.#isMissing ? incompleteNote(context.words) : (this.#desk?.draw(context) ?? nothing);
+    return this.#isMissing ? incompleteNote(context.words) : (this.desk?.draw(context) ?? nothing);
   }
 
   start(): void {
     const { voice } = this.#of.thread.state.assistant ?? {};
     if (voice) void this.#load((desk) => desk.start(this.#of.context(), voice));
-  }
-
-  hush(): void {
-    this.#desk?.hush();
-  }
-
-  end(): void {
-    this.#desk?.end();
   }
 
   /** What the page before was in goes on, whether the panel is open or not. */
@@ -71,7 +51,7 @@ export class CallSlot implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    setTimeout(() => this.#host.isConnected || this.end(), PUT_BACK_MS);
+    setTimeout(() => this.#host.isConnected || this.desk?.end(), PUT_BACK_MS);
   }
 
   async #load(then: (desk: CallDesk) => Promise<void>): Promise<void> {
@@ -82,12 +62,12 @@ export class CallSlot implements ReactiveController {
     try {
       const parts = await import("../call/voice-parts.ts");
       adoptStyles(this.#host.renderRoot, parts.styles);
-      this.#desk ??= new parts.CallDesk({
+      this.desk ??= new parts.CallDesk({
         element: this.#host,
         ...this.#of,
         giveBack: () => focusOn(this.#host, "[part=start-call]"),
       });
-      await then(this.#desk);
+      await then(this.desk);
     } catch {
       this.#isMissing = true;
     }

@@ -172,7 +172,7 @@ export class FrontDesk extends LitElement {
   /** Leaves the conversation and begins an empty one. */
   newConversation(): void {
     this.#leaving.isOpen = false;
-    this.#call.end();
+    this.#call.desk?.end();
     this.#thread.newConversation();
     if (this.#isShown) void focusToWrite(this);
   }
@@ -185,7 +185,7 @@ export class FrontDesk extends LitElement {
   /** Wipes what this customer left in the browser, and begins as a stranger. */
   logout(): void {
     this.#customer.isNobody();
-    this.#call.end();
+    this.#call.desk?.end();
     this.#thread.logout();
   }
 
@@ -206,7 +206,7 @@ export class FrontDesk extends LitElement {
     const state = this.#thread.state;
     if (this.#isShown) {
       this.#wasShown = true;
-      this.#announcer.watch(state, this.#contextFor());
+      if (!this.#call.desk?.isHeard) this.#announcer.watch(state, this.#contextFor());
       if (this.#announcer.warn(warningText(state, this.#language))) explain(state, this.server, this.assistant);
     }
   }
@@ -221,7 +221,7 @@ export class FrontDesk extends LitElement {
   protected override render(): unknown {
     return html`<div class="corner">
       ${this.#wasShown ? this.#panel() : nothing}
-      ${this.mode === "inline" ? nothing : launcher(this.#language.words, { isOpen: this.isOpen, isInCall: this.#call.isOn, unread: this.#thread.unread }, () => (this.isOpen ? this.close() : this.open()))}
+      ${this.mode === "inline" ? nothing : launcher(this.#language.words, { isOpen: this.isOpen, isInCall: this.#call.desk?.isOn, unread: this.#thread.unread }, () => (this.isOpen ? this.close() : this.open()))}
       <div class="unseen" role="status" .textContent=${this.#announcer.text}></div>
     </div>`;
   }
@@ -256,8 +256,8 @@ export class FrontDesk extends LitElement {
         ${notice(state, this.#language)} ${this.#call.draw()}
         <front-desk-composer
           .words=${words}
-          .isRunning=${turn !== undefined || this.#call.isAudible}
-          .mayCall=${state.assistant?.voice !== undefined && !this.#call.isOpen}
+          .isRunning=${turn !== undefined || this.#call.desk?.isAudible}
+          .mayCall=${state.assistant?.voice !== undefined && !this.#call.desk?.isOpen}
           .isCalling=${this.#call.isLoading}
           .isStopping=${turn?.stopping ?? false}
           .isDisabled=${state.connection === "refused"}
@@ -273,7 +273,8 @@ export class FrontDesk extends LitElement {
   }
 
   #hear(news: ThreadNews): void {
-    if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
+    const isHeard = news.kind === "answer" && this.#call.desk?.isHeard;
+    if (this.#isShown && !isHeard) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
     const event = newsEvent(news);
     if (event) this.dispatchEvent(event);
   }

@@ -5,7 +5,7 @@ import { callIcon, chatIcon, crossIcon } from "../foundation/icons.ts";
 interface Launched {
   readonly isOpen: boolean;
   readonly unread: number;
-  readonly isInCall: boolean;
+  readonly isInCall: boolean | undefined;
 }
 
 /**
@@ -16,7 +16,7 @@ export function launcher(words: Words, { isOpen, unread, isInCall }: Launched, p
   const label = isOpen ? words.closeChat : words.openChat;
   const hasNews = unread > 0 && !isOpen;
   return html`<button
-      class="launcher ${isInCall ? "in-call" : ""}"
+      class="launcher ${isInCall && !isOpen ? "in-call" : ""}"
       part="launcher"
       aria-label=${isInCall ? `${label}. ${words.inCall}` : label}
       aria-expanded=${String(isOpen)}

@@ -2,12 +2,13 @@ import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import type { ThreadController } from "../../controllers/thread-controller.ts";
 import { openTurn } from "../../thread/turns.ts";
 import type { Words } from "../../words/types/words.ts";
+import type { CallSlot } from "./call-slot.ts";
 import { focusOn } from "./panel-focus.ts";
 
 /** What is at stake when a conversation is left. */
 interface Left {
   readonly thread: Pick<ThreadController, "state">;
-  readonly call: { readonly isOn: boolean };
+  readonly call: CallSlot;
   readonly leave: () => void;
 }
 
@@ -32,7 +33,7 @@ export class LeaveQuestion {
 
   /** Leaves at once where nothing is lost. */
   readonly ask = (): void => {
-    if (!openTurn(this.#left.thread.state) && !this.#left.call.isOn) return this.#left.leave();
+    if (!openTurn(this.#left.thread.state) && !this.#left.call.desk?.isOn) return this.#left.leave();
     this.isOpen = true;
     void this.#host.updateComplete.then(() => focusOn(this.#host, ".leave button"));
   };
@@ -47,7 +48,8 @@ export class LeaveQuestion {
     if (!this.#isOpen) return nothing;
     return html`<div class="leave" role="alertdialog" aria-labelledby="leave">
       <p id="leave">
-        ${words.askNew} ${openTurn(thread.state)?.status === "waiting" ? words.losesCard : nothing} ${call.isOn ? words.losesCall : nothing}
+        ${words.askNew} ${openTurn(thread.state)?.status === "waiting" ? words.losesCard : nothing}
+        ${call.desk?.isOn ? words.losesCall : nothing}
       </p>
       <button class="button" @click=${this.stay}>${words.keepThis}</button>
       <button class="button" @click=${leave}>${words.startNew}</button>
