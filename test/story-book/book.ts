@@ -13,7 +13,7 @@ import { tooWide } from "./too-wide.ts";
 Date.now = () => NOW;
 
 export const names: readonly string[] = Object.keys(stories);
-export { answerOf, misplaced, stageOf, textSides, tooWide };
+export { answerOf, misplaced, stageOf, textSides, tooWide, VoiceCall };
 export * as pieces from "./pieces.ts";
 
 export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;
@@ -42,6 +42,7 @@ function dress(
   { state, unread = 0, connections = [], signIn, opens, declined = false, details, call = {} }: Story,
 ): void {
   VoiceCall.next = call;
+  VoiceCall.asked.length = 0;
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;

@@ -8,6 +8,7 @@ export class VoiceCall {
   /** What the next call shows; what all calls were asked. */
   static next: Partial<CallState> = {};
   static readonly asked: Asked[] = [];
+  static last: VoiceCall | undefined;
   state: CallState;
   level: number | undefined = 0.6;
   readonly #changed: () => void;
@@ -15,6 +16,7 @@ export class VoiceCall {
   constructor(place: CallPlace, _: CallPorts, changed: () => void) {
     this.#changed = changed;
     const first = firstState(place, { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume: 1 });
+    VoiceCall.last = this;
     this.state = { ...first, activity: "ready", status: "on", ...VoiceCall.next };
   }
 

@@ -96,6 +96,10 @@ export class ThreadController implements ReactiveController {
     this.asked.push([name, frame]);
   }
 
+  logout(): void {
+    this.asked.push(["logout"]);
+  }
+
   newConversation(): void {
     this.asked.push(["newConversation"]);
   }

@@ -43,8 +43,7 @@ export class FrontDeskCallBar extends LightElement {
 
   /** Into the bar: on what ends the call, or what the customer is asked. */
   override focus(): void {
-    const first = (selector: string): HTMLElement | null => this.querySelector(selector);
-    void this.updateComplete.then(() => (first(".primary") ?? first("[part=end-call]") ?? first("button"))?.focus());
+    void this.updateComplete.then(() => this.#focusFirst());
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -159,11 +158,9 @@ export class FrontDeskCallBar extends LightElement {
         () => call.hangUp(),
       );
     if (status === "over") {
-      if (state.end === "taken-over") return pair(words.takeOver, this.again, words.close, this.close);
-      const isMendable = state.end !== undefined ? state.end !== "assistant" : fault === undefined || MENDABLE.includes(fault);
-      return isMendable
-        ? pair(words.callAgain, this.again, words.close, this.close)
-        : html`<div class="call-choices">${choice(words.close, this.close)}</div>`;
+      const close = (): void => this.close();
+      if (!isMendable(state)) return html`<div class="call-choices">${choice(words.close, close)}</div>`;
+      return pair(state.end === "taken-over" ? words.takeOver : words.callAgain, () => this.again(), words.close, close);
     }
     if (fault === "no-sound") return html`<div class="call-choices">${choice(words.continueCall, () => void call.goOn(), true)}</div>`;
     if (fault !== "nothing-understood" || modeOf(state) === "push-to-talk") return nothing;
@@ -171,7 +168,12 @@ export class FrontDeskCallBar extends LightElement {
   }
 
   #keepFocus(): void {
-    if (!this.contains((this.getRootNode() as ShadowRoot).activeElement)) this.focus();
+    if (!this.contains((this.getRootNode() as ShadowRoot).activeElement)) this.#focusFirst();
+  }
+
+  #focusFirst(): void {
+    const first = (selector: string): HTMLElement | null => this.querySelector(selector);
+    (first(".primary") ?? first("[part=end-call]") ?? first("button"))?.focus();
   }
 
   readonly #left = ({ relatedTarget }: FocusEvent): void => {
@@ -185,6 +187,11 @@ export class FrontDeskCallBar extends LightElement {
     this.isMenuOpen = false;
     this.querySelector<HTMLElement>("[aria-expanded]")?.focus();
   };
+}
+
+/** Whether another call may go better. */
+function isMendable({ end, fault, error }: CallState): boolean {
+  return end === undefined ? error?.code !== "no-voice" && (fault === undefined || MENDABLE.includes(fault)) : end !== "assistant";
 }
 
 define("front-desk-call-bar", FrontDeskCallBar);

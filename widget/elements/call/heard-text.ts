@@ -62,7 +62,8 @@ function afterLetters(text: string, count: number): number {
     end = index + letter.length;
     if (++seen === count) break;
   }
-  return end;
+  // The full stop belongs to the word before it.
+  return end + (/^[^\s\p{L}\p{N}]*/u.exec(text.slice(end))?.[0].length ?? 0);
 }
 
 /** A Markdown text without what is not drawn of it: where links lead, numbers of lists, names of languages. */
