@@ -5,6 +5,7 @@ import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { VoiceCall } from "./staged-call.ts";
 import { answerOf, textSides } from "./text-sides.ts";
 import { tooWide } from "./too-wide.ts";
 
@@ -12,7 +13,7 @@ import { tooWide } from "./too-wide.ts";
 Date.now = () => NOW;
 
 export const names: readonly string[] = Object.keys(stories);
-export { answerOf, misplaced, stageOf, textSides, tooWide };
+export { answerOf, misplaced, stageOf, textSides, tooWide, VoiceCall };
 export * as pieces from "./pieces.ts";
 
 export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;
@@ -38,8 +39,10 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 /** Puts on the stage what the story is about. */
 function dress(
   stage: ReturnType<typeof stageOf>,
-  { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story,
+  { state, unread = 0, connections = [], signIn, opens, declined = false, details, call = {} }: Story,
 ): void {
+  VoiceCall.next = call;
+  VoiceCall.asked.length = 0;
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;

@@ -2,8 +2,12 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const CONTROLLER = fileURLToPath(new URL("../../widget/controllers/thread-controller.ts", import.meta.url));
-const STAGE = fileURLToPath(new URL("staged-controller.ts", import.meta.url));
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+/** What reaches beyond the page, and what plays its part. */
+const STAGED: Readonly<Record<string, string>> = {
+  [path("../../widget/controllers/thread-controller.ts")]: path("staged-controller.ts"),
+  [path("../../widget/call/voice-call.ts")]: path("staged-call.ts"),
+};
 
 /**
  * As strict a policy as a site may have: the widget's own script, and addresses that it makes itself for tools'
@@ -12,19 +16,19 @@ const STAGE = fileURLToPath(new URL("staged-controller.ts", import.meta.url));
 export const POLICY =
   "default-src 'none'; script-src 'self'; img-src blob:; media-src blob:; require-trusted-types-for 'script'; trusted-types lit-html";
 
-/** Bundles the book, with the staged controller in place of the real one. */
+/** Bundles the book, with the staged controller and the staged call in place of the real ones. */
 async function bundleBook(): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: "error",
     plugins: [
       {
-        name: "staged-controller",
+        name: "staged",
         enforce: "pre",
         async resolveId(source, importer) {
-          if (!source.endsWith("thread-controller.ts")) return null;
+          if (!/\/(?:thread-controller|voice-call)\.ts$/.test(source)) return null;
           const resolved = await this.resolve(source, importer, { skipSelf: true });
-          return resolved?.id === CONTROLLER ? STAGE : null;
+          return STAGED[resolved?.id ?? ""] ?? null;
         },
       },
     ],

@@ -96,8 +96,18 @@ export class ThreadController implements ReactiveController {
     this.asked.push([name, frame]);
   }
 
+  logout(): void {
+    this.asked.push(["logout"]);
+  }
+
   newConversation(): void {
     this.asked.push(["newConversation"]);
+  }
+
+  readonly wasInCall = false;
+
+  startCall(): Promise<never> {
+    throw new Error("Calls have a stage of their own.");
   }
 
   loadOlder(): Promise<void> {

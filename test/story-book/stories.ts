@@ -7,6 +7,7 @@ import { peopleStories } from "./people-stories.ts";
 import { photograph } from "./photograph.ts";
 import { callOf, emptyThread, messageOf, NOW, refundOf, textOf, threadOf, turnOf } from "./pieces.ts";
 import type { Story } from "./story.ts";
+import { voiceStories } from "./voice-stories.ts";
 
 const look = callOf();
 const track = callOf({ callId: "call-track", tool: { ...look.tool, tool: "track_parcel", title: "Track parcel" }, durationMs: 4210 });
@@ -197,6 +198,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   ...cardStories,
   ...peopleStories,
+  ...voiceStories,
   reconnecting: { state: threadOf({ turns: [answered], connection: "reconnecting" }) },
   offline: { state: threadOf({ turns: [answered], connection: "offline", queued: [messageOf("And order 1043?", { status: "sending" })] }) },
   unreached: { state: { ...emptyThread, connection: "unreached", queued: [messageOf("Is anybody there?", { status: "sending" })] } },

@@ -1,5 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { CallDetails, Replies } from "../../protocol/frames.ts";
+import type { CallState } from "../../widget/call/call-state.ts";
 import type { ThreadState } from "../../widget/thread/state.ts";
 
 /** One state that people may see, with what is pressed to get there. */
@@ -11,6 +12,8 @@ export interface Story {
   /** Accessible names of buttons to press, in order. */
   readonly press?: readonly string[];
   readonly draft?: string;
+  /** The call that "Start call" begins. */
+  readonly call?: Partial<CallState>;
   readonly details?: CallDetails;
   /** Answers the list of connections. */
   readonly connections?: Replies["connections-list"]["connections"];

@@ -23,6 +23,8 @@ export function tokenKey({ server, assistant }: ThreadPlace): string {
 export const UNREAD = ":unread";
 /** Whether the panel was left open. In this tab's storage. */
 export const OPEN = ":open";
+/** A call that was on when the page went. In this tab's storage. */
+export const CALL = ":call";
 /** What was written and not sent. In this tab's storage. */
 export const DRAFT = ":draft";
 /** Messages that are not acknowledged. In the shared storage. */

@@ -81,6 +81,11 @@ export class ThreadController implements ReactiveController {
     this.#settle().reading = reading;
   }
 
+  /** Whether the page before was in a call when it went. */
+  get wasInCall(): boolean {
+    return this.#session?.memory.wasInCall ?? false;
+  }
+
   /** What an earlier page of this tab left in the text field; write to it what is there now. */
   get draft(): string {
     return this.#session?.draft ?? "";
@@ -178,6 +183,14 @@ export class ThreadController implements ReactiveController {
   async request<N extends RequestName>(name: N, frame: Within<N>): Promise<Replies[N]> {
     if (this.#session === undefined) throw new LineLostError();
     return this.#session.request(name, { conversationId: this.state.conversationId, ...frame } as unknown as RequestFrame<N>);
+  }
+
+  /** Asks for what opens a call in this conversation, which is this tab's from now on. Rejects as `request`. */
+  async startCall(voiceCallId: string, takeOver: boolean): Promise<Replies["call-start"]> {
+    const { conversationId } = this.state;
+    this.start();
+    this.#session?.memory.keepConversation(conversationId, true);
+    return this.request("call-start", { voiceCallId, takeOver });
   }
 
   hostConnected(): void {

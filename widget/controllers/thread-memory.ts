@@ -1,5 +1,5 @@
 import type { Shelf } from "../thread/shelf.ts";
-import { DRAFT, OPEN, OUTBOX, placeKey, tokenKey, UNREAD } from "./place.ts";
+import { CALL, DRAFT, OPEN, OUTBOX, placeKey, tokenKey, UNREAD } from "./place.ts";
 import type { ThreadPlace } from "./place.ts";
 
 /** Where things are kept: shared by all tabs of the site, and for this tab alone (through reloads). */
@@ -109,6 +109,11 @@ export class ThreadMemory {
   set wasOpen(open: boolean) {
     if (open) this.#shelves.tab.write(this.#place + OPEN, "1");
     else this.#shelves.tab.remove(this.#place + OPEN);
+  }
+
+  /** Whether the page before was in a call when it went. */
+  get wasInCall(): boolean {
+    return this.#shelves.tab.read(this.#place + CALL) !== undefined;
   }
 
   /** Calls when another tab wrote: its messages, or which conversation it is in, or who the customer is. */

@@ -1,6 +1,7 @@
 import type { OpenLine } from "../line/line.ts";
 import { openSocketLine } from "../line/socket-line.ts";
 import type { Clock } from "../thread/clock.ts";
+import { browserClock } from "./browser-clock.ts";
 import { browserShelf } from "./browser-shelf.ts";
 import { newId } from "./new-id.ts";
 import { browserSurroundings } from "./surroundings.ts";
@@ -22,17 +23,10 @@ export interface ThreadPorts {
 const HIDDEN_FRAME_MS = 250;
 
 export function browserPorts(): ThreadPorts {
-  const clock: Clock = {
-    now: () => Date.now(),
-    after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
   return {
     openLine: openSocketLine,
     shelves: { shared: browserShelf("localStorage"), tab: browserShelf("sessionStorage") },
-    clock,
+    clock: browserClock,
     surroundings: browserSurroundings(),
     newId,
     nextFrame(run) {
@@ -42,7 +36,7 @@ export function browserPorts(): ThreadPorts {
         run();
       };
       const frame = requestAnimationFrame(once);
-      const callOff = clock.after(HIDDEN_FRAME_MS, once);
+      const callOff = browserClock.after(HIDDEN_FRAME_MS, once);
     },
   };
 }

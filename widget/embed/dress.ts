@@ -1,4 +1,4 @@
-import { OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
+import { CALL, OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
 import { hint, load } from "./assets.ts";
 import { idle } from "./idle.ts";
 import { drawLauncher, drawTrouble, WORDS } from "./launcher.ts";
@@ -62,7 +62,8 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     // Not earlier: the first access to the storage is the slowest step here.
     const isOpen = isKept(element, (key) => key + OPEN in sessionStorage);
     if (isOpen && !isInline) element.setAttribute("open", "");
-    if (isInline || isOpen) return void fill();
+    // A call that was on goes on.
+    if (isInline || isOpen || isKept(element, (key) => key + CALL in sessionStorage)) return void fill();
     onSign(globalThis, () => somebodyIs(element, address, fill));
     // Once that is drawn: before, the question would have the page laid out.
     idle(() => {

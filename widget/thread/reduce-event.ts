@@ -3,6 +3,7 @@ import { defined } from "./defined.ts";
 import { ownTurn, withPerson } from "./person.ts";
 import type { CallPart, Card, Folded, Turn } from "./state.ts";
 import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall, withStatus, withText } from "./turns.ts";
+import { isVoiceEvent, withVoice } from "./voice.ts";
 
 /** Nothing is drawn of these, nor of a newer server's events: their numbers count. */
 type Undrawn =
@@ -17,22 +18,16 @@ type Undrawn =
   | "call-cancel-requested"
   | "conversation-reopened"
   | "customer-identified"
-  | "voice-call-started"
-  | "voice-call-ended"
-  | "speech-heard"
-  | "speech-cut"
   | "hidden";
 
 /**
  * Takes in the next event. What is not touched by it keeps its identity; events that draw nothing give `folded` back.
  */
 export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
+  if (isVoiceEvent(event)) return withVoice(event, folded);
   switch (event.type) {
-    case "message-received": {
-      const message = { messageId: event.messageId, text: event.text, at: event.at, status: "queued" } as const;
-      if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
-      return { ...folded, waiting: [...folded.waiting, message] };
-    }
+    case "message-received":
+      return received(event, folded);
     case "person-asked":
     case "contact-left":
     case "person-joined":
@@ -84,6 +79,12 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       event satisfies { readonly type: Undrawn };
       return folded;
   }
+}
+
+function received({ messageId, text, at, spoken }: EventOf<"message-received">, folded: Folded): Folded {
+  const message = defined({ messageId, text, at, status: "queued" as const, isSpoken: spoken && (true as const) });
+  if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
+  return { ...folded, waiting: [...folded.waiting, message] };
 }
 
 function said({ turnId, step, text, cut }: EventOf<"step-ended">, folded: Folded): Folded {

@@ -1,7 +1,7 @@
 import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, Trace, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type { ProgressFrame, Trace, TypingFrame, VoiceOffer, WelcomeFrame } from "../../protocol/frames.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -21,6 +21,11 @@ export interface Folded {
 
 /** What a member of the team did, or was asked for, as the customer sees it. */
 export type PersonEvent = EventOf<"person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed">;
+
+/** A voice call began or ended. */
+export type VoiceCallEvent = EventOf<"voice-call-started" | "voice-call-ended">;
+/** An answer that was said aloud was cut. */
+export type SpeechCut = EventOf<"speech-cut">;
 
 /**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
@@ -76,6 +81,8 @@ export interface AssistantInfo {
   readonly people?: PeopleInfo;
   /** Whether answers may be rated. */
   readonly feedback?: boolean;
+  /** Absent: the customer cannot call. */
+  readonly voice?: VoiceOffer;
 }
 
 export type PeopleInfo = NonNullable<WelcomeFrame["assistant"]["people"]>;
@@ -91,6 +98,8 @@ export interface CustomerMessage {
    */
   readonly status: "sending" | "queued" | "stored" | "failed";
   readonly error?: WireError;
+  /** It was said aloud. */
+  readonly isSpoken?: true;
 }
 
 /**
@@ -110,6 +119,10 @@ export interface Turn {
   readonly retried?: boolean;
   /** Not a turn of the assistant's: what a person did, and their reply in `parts`. */
   readonly person?: PersonEvent;
+  /** Not a turn of the assistant's: a voice call began or ended. */
+  readonly voiceCall?: VoiceCallEvent;
+  /** Where its answer was cut while it was said aloud. */
+  readonly cuts?: readonly SpeechCut[];
   /** They have left an address since they asked. */
   readonly contactLeft?: true;
   /** What the customer thinks of it. Absent and `none`: nothing. */

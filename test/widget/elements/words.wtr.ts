@@ -6,6 +6,7 @@ import { english } from "../../../widget/words/english/words.ts";
 import { Formats } from "../../../widget/words/formats.ts";
 import { questionWords } from "../../../widget/words/question-words.ts";
 import { LANGUAGES } from "../../../widget/words/languages.ts";
+import { voiceWords } from "../../../widget/words/voice-words.ts";
 import type { Words } from "../../../widget/words/types/words.ts";
 import { wordsFor } from "../../../widget/words/words-for.ts";
 import { type ERRORS, TURN_ERRORS } from "../../../protocol/errors.ts";
@@ -18,10 +19,13 @@ const IN_THE_CHAT: readonly (keyof typeof ERRORS)[] = [
   "approval-expired",
   "bad-request",
   "busy",
+  "call-elsewhere",
+  "call-over",
   "identity-expired",
   "identity-refused",
   "identity-required",
   "internal",
+  "no-voice",
   "not-approver",
   "not-shown",
   "not-signed-in",
@@ -32,6 +36,7 @@ const IN_THE_CHAT: readonly (keyof typeof ERRORS)[] = [
   "sign-in-unavailable",
   "stopping",
   "too-long",
+  "too-many-calls",
   "unfit-answer",
   "unknown-approval",
   "unknown-assistant",
@@ -63,8 +68,8 @@ describe("words", () => {
           .toSorted();
       same(said(words), said(english));
       same(Object.keys(words.calls ?? {}).toSorted(), Object.keys(englishCalls).toSorted());
-      for (const late of [connectWords, questionWords]) await late.load(words);
-      const cards = [connectWords, questionWords].map((late) => [late.in(words), late.in(english)] as const);
+      for (const late of [connectWords, questionWords, voiceWords]) await late.load(words);
+      const cards = [connectWords, questionWords, voiceWords].map((late) => [late.in(words), late.in(english)] as const);
       for (const [own, inEnglish] of cards)
         same([own === inEnglish, Object.keys(own).toSorted()], [false, Object.keys(inEnglish).toSorted()]);
       const errors = new Set([words, ...cards.map(([own]) => own)].flatMap((own) => Object.keys(own.errors)));
@@ -75,8 +80,8 @@ describe("words", () => {
 
   it("use no exclamation marks and never say Oops", async () => {
     const others = await Promise.all(Object.keys(LANGUAGES).map(async (tag) => wordsFor(tag)));
-    for (const words of others) for (const late of [connectWords, questionWords]) await late.load(words);
-    const late = [english, ...others].flatMap((words) => [connectWords.in(words), questionWords.in(words)]);
+    for (const words of others) for (const late of [connectWords, questionWords, voiceWords]) await late.load(words);
+    const late = [english, ...others].flatMap((words) => [connectWords.in(words), questionWords.in(words), voiceWords.in(words)]);
     for (const words of [english, englishCalls, ...others, ...late]) {
       const all = JSON.stringify(words, (_, value: unknown) => (typeof value === "function" ? String(value) : value));
       same(/!(?!=)|oops/i.exec(all.replace(/=== ?1/g, "")), null);

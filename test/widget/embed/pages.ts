@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Server } from "socket.io";
 import type { Socket } from "socket.io";
-import { LINE_PATH } from "../../../protocol/frames.ts";
+import { LINE_PATH, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { welcomeFrame } from "../../support/memory-line.ts";
 
 /** A policy as a careful site has it: nothing but what the README asks for. */
@@ -37,6 +37,10 @@ export class Pages {
   readonly messages: string[] = [];
   /** Pieces of the answer to each message; none while it is empty. */
   answer: readonly string[] = [];
+  /** What the desk says of the assistant besides. */
+  assistant: Partial<WelcomeFrame["assistant"]> = {};
+  /** What it answers to a request, by its name. */
+  readonly replies = new Map<string, (frame: object) => object>();
   desk = "";
   site = "";
   readonly #servers: HttpServer[] = [];
@@ -52,7 +56,8 @@ export class Pages {
     this.site = await this.#listen((request, response) => this.#page(request, response));
     this.#io = new Server(this.#servers[0]!, { path: LINE_PATH, cors: { origin: "*" }, transports });
     this.#io.on("connection", (socket) => {
-      socket.emit("welcome", welcomeFrame({ now: Date.now() }));
+      const welcome = welcomeFrame({ now: Date.now() });
+      socket.emit("welcome", { ...welcome, assistant: { ...welcome.assistant, ...this.assistant } });
       socket.onAny((name: string, frame: Frame, acknowledge: (reply: object) => void) => {
         const journal = this.#journals.get(frame.conversationId) ?? [];
         this.#journals.set(frame.conversationId, journal);
@@ -60,6 +65,8 @@ export class Pages {
           const events = journal.slice(frame.after ?? 0);
           return acknowledge({ ok: true, events, more: false, lastSeq: journal.length, reset: false, progress: [] });
         }
+        const reply = this.replies.get(name)?.(frame);
+        if (reply !== undefined) return acknowledge(reply);
         acknowledge({ ok: true, seq: journal.length + 1 });
         if (name === "message-send") this.#answerTo(frame, socket, journal);
       });
@@ -92,6 +99,11 @@ export class Pages {
       server.closeAllConnections();
       server.close();
     }
+  }
+
+  /** The desk's own. */
+  get server(): HttpServer {
+    return this.#servers[0]!;
   }
 
   /** Adds a page and gives its address. */

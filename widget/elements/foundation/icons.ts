@@ -9,6 +9,7 @@ export const chatIcon = icon(
 );
 export const crossIcon = icon("M6 6l12 12M18 6L6 18");
 export const sendIcon = icon("M12 19V5.5M6 11.5l6-6 6 6");
+export const callIcon = icon("M6.5 5H9l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v2.5a2 2 0 0 1-2 2A14 14 0 0 1 4.5 7a2 2 0 0 1 2-2z");
 export const stopIcon = icon("M8 8h8v8H8z");
 export const composeIcon = icon(
   "M11.5 5H7a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-4.5M10 14l.5-2.5 7.3-7.3a1.4 1.4 0 0 1 2 2L12.5 13.5z",

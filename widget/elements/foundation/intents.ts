@@ -9,6 +9,7 @@ export type Intent =
   /** Not to be sent yet: what is in the text field now. */
   | { readonly kind: "draft"; readonly text: string }
   | { readonly kind: "stop" }
+  | { readonly kind: "call" }
   | { readonly kind: "retry"; readonly turnId: string }
   | { readonly kind: "retry-message"; readonly messageId: string }
   | { readonly kind: "remove-message"; readonly messageId: string }

@@ -1,8 +1,9 @@
 import type { ThreadController } from "../../controllers/thread-controller.ts";
 import type { Intent } from "../foundation/intents.ts";
+import type { CallSlot } from "./call-slot.ts";
 
 /** Does what a person wants done. */
-export function act(intent: Intent, thread: ThreadController): unknown {
+export function act(intent: Intent, thread: ThreadController, call: CallSlot): unknown {
   switch (intent.kind) {
     case "send":
       return thread.send(intent.text);
@@ -10,7 +11,10 @@ export function act(intent: Intent, thread: ThreadController): unknown {
       thread.draft = intent.text;
       return;
     case "stop":
+      call.desk?.hush();
       return thread.stop();
+    case "call":
+      return call.start();
     case "retry":
       return thread.retry(intent.turnId);
     case "retry-message":

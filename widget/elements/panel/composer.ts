@@ -1,7 +1,7 @@
-import { html, nothing, type PropertyValues } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Words } from "../../words/types/words.ts";
 import { define } from "../foundation/define.ts";
-import { sendIcon, stopIcon } from "../foundation/icons.ts";
+import { callIcon, sendIcon, stopIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";
 import { isComposing } from "../foundation/is-composing.ts";
 import { LightElement } from "../foundation/light-element.ts";
@@ -21,6 +21,8 @@ export class FrontDeskComposer extends LightElement {
     isRunning: { attribute: false },
     isStopping: { attribute: false },
     isDisabled: { attribute: false },
+    mayCall: { attribute: false },
+    isCalling: { attribute: false },
     limit: { attribute: false },
     draft: { attribute: false },
     length: { state: true },
@@ -30,6 +32,9 @@ export class FrontDeskComposer extends LightElement {
   declare isRunning: boolean;
   declare isStopping: boolean;
   declare isDisabled: boolean;
+  /** Whether there is a button to call; and whether it was pressed, and a call is on its way. */
+  declare mayCall: boolean;
+  declare isCalling: boolean;
   /** Characters that one message may have. */
   declare limit: number;
   /** What an earlier page left here; it is put into a field that is empty. */
@@ -76,30 +81,7 @@ export class FrontDeskComposer extends LightElement {
           @input=${this.#input}
           @keydown=${this.#keydown}
         ></textarea>
-        ${
-          this.isRunning
-            ? html`<button
-                class="round"
-                type="button"
-                part="stop"
-                aria-label=${words.stop}
-                title=${words.stop}
-                aria-disabled=${String(this.isStopping)}
-                @click=${this.#stop}
-              >
-                ${stopIcon}
-              </button>`
-            : nothing
-        }
-        <button
-          class="round primary"
-          part="send"
-          aria-label=${words.send}
-          title=${words.send}
-          ?disabled=${length === 0 || length > limit || this.isDisabled}
-        >
-          ${sendIcon}
-        </button>
+        ${this.#buttons()}
       </form>
       ${
         isNear
@@ -108,6 +90,50 @@ export class FrontDeskComposer extends LightElement {
             </p>`
           : nothing
       }`;
+  }
+
+  #buttons(): TemplateResult {
+    const { words, length, limit } = this;
+    return html`${
+        this.isRunning
+          ? html`<button
+              class="round"
+              type="button"
+              part="stop"
+              aria-label=${words.stop}
+              title=${words.stop}
+              aria-disabled=${String(this.isStopping)}
+              @click=${this.#stop}
+            >
+              ${stopIcon}
+            </button>`
+          : nothing
+      }
+      ${
+        this.mayCall
+          ? html`<button
+              class="round"
+              type="button"
+              part="start-call"
+              aria-label=${words.startCall}
+              title=${words.startCall}
+              aria-busy=${String(this.isCalling)}
+              ?disabled=${this.isDisabled}
+              @click=${() => this.dispatchEvent(new IntentEvent({ kind: "call" }))}
+            >
+              ${callIcon}
+            </button>`
+          : nothing
+      }
+      <button
+        class="round primary"
+        part="send"
+        aria-label=${words.send}
+        title=${words.send}
+        ?disabled=${length === 0 || length > limit || this.isDisabled}
+      >
+        ${sendIcon}
+      </button>`;
   }
 
   readonly #input = (): void => {

@@ -71,6 +71,10 @@ export const frontDeskStyles = css`
     opacity: 0;
     transform: rotate(45deg) scale(0.7);
   }
+  .launcher.in-call {
+    outline: 3px solid var(--fd-danger);
+    outline-offset: 2px;
+  }
   .badge {
     position: absolute;
     inset-block-start: -3px;

@@ -10,6 +10,7 @@ import { colourStyles } from "../styles/colour.styles.ts";
 import "../thread/thread.ts";
 import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
+import { CallSlot } from "./call-slot.ts";
 import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import { escaped } from "./escape.ts";
@@ -18,7 +19,7 @@ import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
 import { header } from "./header.ts";
 import { launcher } from "./launcher.ts";
-import { leaveQuestion } from "./leave-question.ts";
+import { LeaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
@@ -84,7 +85,12 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @csspart composer - The form at the bottom.
  * @csspart message-field - Its text field.
  * @csspart send - Its "Send".
+ * @csspart start-call - Its "Start call".
  * @csspart stop - Its "Stop".
+ * @csspart call - The bar of a call.
+ * @csspart captions - What both sides say in it.
+ * @csspart mute - Its "Mute".
+ * @csspart end-call - Its "End call".
  */
 export class FrontDesk extends LitElement {
   static override styles = [baseStyles, colourStyles, frontDeskStyles, composerStyles];
@@ -99,7 +105,6 @@ export class FrontDesk extends LitElement {
     label: {},
     identityUrl: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
-    isLeaving: { state: true },
   };
   declare server: string;
   declare assistant: string;
@@ -111,14 +116,15 @@ export class FrontDesk extends LitElement {
   declare identityUrl: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
-  /** Whether the customer is asked before the conversation is left. */
-  declare private isLeaving: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
+  readonly #place = () => ({ server: this.server, assistant: this.assistant, name: this.id });
   readonly #thread = new ThreadController(this, {
     identify: this.#customer.identify,
-    place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
+    place: this.#place,
     news: (news) => this.#hear(news),
   });
+  readonly #call = new CallSlot(this, { thread: this.#thread, place: this.#place, context: () => this.#contextFor() });
+  readonly #leaving = new LeaveQuestion(this, { thread: this.#thread, call: this.#call, leave: () => this.newConversation() });
   readonly #phone = new PhonePanel(this);
   readonly #announcer = new Announcer();
   readonly #language = new PanelLanguage(this);
@@ -134,7 +140,6 @@ export class FrontDesk extends LitElement {
     this.theme = "system";
     this.position = "end";
     this.isOpen = false;
-    this.isLeaving = false;
     keepFromPage(this);
   }
 
@@ -151,7 +156,7 @@ export class FrontDesk extends LitElement {
     if (!this.isOpen) return;
     const hadFocus = this.shadowRoot?.activeElement != null;
     this.isOpen = false;
-    this.#menu.isOpen = this.isLeaving = false;
+    this.#menu.isOpen = this.#leaving.isOpen = false;
     this.dispatchEvent(new FrontDeskCloseEvent());
     if (hadFocus) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
   }
@@ -166,7 +171,8 @@ export class FrontDesk extends LitElement {
 
   /** Leaves the conversation and begins an empty one. */
   newConversation(): void {
-    this.isLeaving = false;
+    this.#leaving.isOpen = false;
+    this.#call.desk?.end();
     this.#thread.newConversation();
     if (this.#isShown) void focusToWrite(this);
   }
@@ -179,6 +185,7 @@ export class FrontDesk extends LitElement {
   /** Wipes what this customer left in the browser, and begins as a stranger. */
   logout(): void {
     this.#customer.isNobody();
+    this.#call.desk?.end();
     this.#thread.logout();
   }
 
@@ -199,7 +206,7 @@ export class FrontDesk extends LitElement {
     const state = this.#thread.state;
     if (this.#isShown) {
       this.#wasShown = true;
-      this.#announcer.watch(state, this.#contextFor());
+      if (!this.#call.desk?.isHeard) this.#announcer.watch(state, this.#contextFor());
       if (this.#announcer.warn(warningText(state, this.#language))) explain(state, this.server, this.assistant);
     }
   }
@@ -214,7 +221,7 @@ export class FrontDesk extends LitElement {
   protected override render(): unknown {
     return html`<div class="corner">
       ${this.#wasShown ? this.#panel() : nothing}
-      ${this.mode === "inline" ? nothing : launcher(this.#language.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
+      ${this.mode === "inline" ? nothing : launcher(this.#language.words, { isOpen: this.isOpen, isInCall: this.#call.desk?.isOn, unread: this.#thread.unread }, () => (this.isOpen ? this.close() : this.open()))}
       <div class="unseen" role="status" .textContent=${this.#announcer.text}></div>
     </div>`;
   }
@@ -239,17 +246,19 @@ export class FrontDesk extends LitElement {
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
-        ${header(context, state.person, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
-        ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
+        ${header(context, state.person, this.#menu, { askNew: this.#leaving.ask, close: isPhone ? () => this.close() : undefined })}
+        ${this.#leaving.draw(words)}
         <front-desk-thread
           exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter, person"
           .state=${state}
           .context=${context}
         ></front-desk-thread>
-        ${notice(state, this.#language)}
+        ${notice(state, this.#language)} ${this.#call.draw()}
         <front-desk-composer
           .words=${words}
-          .isRunning=${turn !== undefined}
+          .isRunning=${turn !== undefined || this.#call.desk?.isAudible}
+          .mayCall=${state.assistant?.voice !== undefined && !this.#call.desk?.isOpen}
+          .isCalling=${this.#call.isLoading}
           .isStopping=${turn?.stopping ?? false}
           .isDisabled=${state.connection === "refused"}
           .limit=${state.assistant?.messageCharacters ?? Infinity}
@@ -264,27 +273,17 @@ export class FrontDesk extends LitElement {
   }
 
   #hear(news: ThreadNews): void {
-    if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
+    const isHeard = news.kind === "answer" && this.#call.desk?.isHeard;
+    if (this.#isShown && !isHeard) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
     const event = newsEvent(news);
     if (event) this.dispatchEvent(event);
   }
 
-  readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread));
-
-  readonly #askNew = (): void => {
-    if (!openTurn(this.#thread.state)) return this.newConversation();
-    this.isLeaving = true;
-    void this.updateComplete.then(() => focusOn(this, ".leave button"));
-  };
-
-  #stay(): void {
-    this.isLeaving = false;
-    focusOn(this, ".head button");
-  }
+  readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread, this.#call));
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.isLeaving });
-    if (closed === "question") this.#stay();
+    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.#leaving.isOpen });
+    if (closed === "question") this.#leaving.stay();
     else if (closed === "panel") this.close();
     else if (closed) focusOn(this, "[aria-expanded=true]");
   };

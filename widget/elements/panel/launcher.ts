@@ -1,23 +1,30 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Words } from "../../words/types/words.ts";
-import { chatIcon, crossIcon } from "../foundation/icons.ts";
+import { callIcon, chatIcon, crossIcon } from "../foundation/icons.ts";
+
+interface Launched {
+  readonly isOpen: boolean;
+  readonly unread: number;
+  readonly isInCall: boolean | undefined;
+}
 
 /**
  * The button in the corner of the page, with the number of unread messages. `embed/` draws the same one before this
- * code is loaded.
+ * code is loaded. While the customer is in a call, it shows and says so.
  */
-export function launcher(words: Words, isOpen: boolean, unread: number, press: () => void): TemplateResult {
+export function launcher(words: Words, { isOpen, unread, isInCall }: Launched, press: () => void): TemplateResult {
   const label = isOpen ? words.closeChat : words.openChat;
+  const hasNews = unread > 0 && !isOpen;
   return html`<button
-      class="launcher"
+      class="launcher ${isInCall && !isOpen ? "in-call" : ""}"
       part="launcher"
-      aria-label=${label}
+      aria-label=${isInCall ? `${label}. ${words.inCall}` : label}
       aria-expanded=${String(isOpen)}
-      aria-describedby=${unread > 0 && !isOpen ? "badge" : nothing}
+      aria-describedby=${hasNews ? "badge" : nothing}
       @click=${press}
     >
-      <span class="chat"><slot name="launcher">${chatIcon}</slot></span
+      <span class="chat">${isInCall ? callIcon : html`<slot name="launcher">${chatIcon}</slot>`}</span
       ><span class="cross">${crossIcon}</span>
     </button>
-    ${unread > 0 && !isOpen ? html`<span class="badge" part="badge" id="badge" aria-label=${words.unread(unread)} role="img">${unread > 9 ? "9+" : unread}</span>` : nothing}`;
+    ${hasNews ? html`<span class="badge" part="badge" id="badge" aria-label=${words.unread(unread)} role="img">${unread > 9 ? "9+" : unread}</span>` : nothing}`;
 }

@@ -21,14 +21,15 @@ export function messageBubble(message: CustomerMessage, context: ThreadContext, 
 }
 
 function messageMark(
-  { status, messageId, error }: CustomerMessage,
-  { words, formats }: ThreadContext,
+  { status, messageId, error, isSpoken }: CustomerMessage,
+  context: ThreadContext,
   isHeld: boolean,
 ): TemplateResult | typeof nothing {
+  const { words, formats } = context;
   const why = errorText(error, words);
   switch (status) {
     case "stored":
-      return nothing;
+      return isSpoken ? html`<front-desk-voice-note .context=${context}></front-desk-voice-note>` : nothing;
     case "sending":
       return error === undefined ? html`<p class="mark late">${words.sending}</p>` : html`<p class="mark">${why} ${words.sentAgain}</p>`;
     case "queued":

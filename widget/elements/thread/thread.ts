@@ -33,6 +33,7 @@ const loadCallParts = (): Promise<LatePart> => import("../calls/call-parts.ts");
 const loadFeedback = (): Promise<LatePart> => import("../feedback/feedback-parts.ts");
 
 const loadPeople = (): Promise<LatePart> => import("../people/people-parts.ts");
+const loadVoiceNotes = (): Promise<LatePart> => import("../call/voice-notes.ts");
 
 const whenIdle: (callback: () => void) => unknown =
   typeof requestIdleCallback === "function"
@@ -181,6 +182,7 @@ export class FrontDeskThread extends LitElement {
     const turns = this.state.turns.slice(this.#firstDrawn());
     if (turns.length + this.state.queued.length > 0) void this.#load(loadDrawing);
     if (this.state.typing || turns.some(({ person }) => person)) void this.#load(loadPeople);
+    if (turns.some(({ voiceCall, message, cuts }) => voiceCall ?? message?.isSpoken ?? cuts)) void this.#load(loadVoiceNotes);
     if (turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#load(loadCallParts);
     if (turns.some((turn) => canBeRated(turn, this.context))) void this.#load(loadFeedback);
     const gone = new Set(this.#drawn.keys());

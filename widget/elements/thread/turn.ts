@@ -29,6 +29,7 @@ export class FrontDeskTurn extends LightElement {
     return html`
       ${this.stamp ? html`<p class="stamp">${stampText(this.stamp, context)}</p>` : nothing}
       ${turn.message === undefined ? nothing : messageBubble(turn.message, context)}
+      ${turn.voiceCall ? html`<front-desk-voice-note .event=${turn.voiceCall} .context=${context}></front-desk-voice-note>` : nothing}
       ${turn.person ? html`<front-desk-person .event=${turn.person} .contactLeft=${turn.contactLeft} .context=${context}></front-desk-person>` : turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
       ${turn.parts.map((part) => this.#part(part))}
       ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
@@ -42,7 +43,9 @@ export class FrontDeskTurn extends LightElement {
       return html`<front-desk-call .call=${part} .context=${this.context} .isOpen=${isOpen}></front-desk-call>`;
     }
     if (part.text === "") return nothing;
+    const cut = this.turn.cuts?.find(({ step }) => step === part.step);
     return html`<front-desk-answer class="answer" part="answer" .context=${this.context} .answer=${part}></front-desk-answer>
+      ${cut ? html`<front-desk-voice-note .event=${cut} .written=${part.text} .context=${this.context}></front-desk-voice-note>` : nothing}
       ${part.cut === "broken" ? html`<p class="mark">${this.context.words.brokenOff}</p>` : nothing}`;
   }
 

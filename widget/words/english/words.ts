@@ -14,6 +14,7 @@ export const english: Words = {
   newConversation: "New conversation",
   askNew: "Start a new conversation?",
   losesCard: "The open request will expire.",
+  losesCall: "Your call will end.",
   startNew: "Start new",
   keepThis: "Keep this one",
   menu: "Menu",
@@ -36,6 +37,8 @@ export const english: Words = {
   message: "Message",
   placeholder: "Write a message …",
   send: "Send",
+  startCall: "Start call",
+  inCall: "You are in a call",
   stop: "Stop",
   charactersLeft: (count) => plural(count, "character left", "characters left"),
   charactersOver: (count, limit) =>

@@ -14,6 +14,7 @@ export const german: OtherWords = {
   newConversation: "Neue Unterhaltung",
   askNew: "Neue Unterhaltung beginnen?",
   losesCard: "Die offene Anfrage verfällt.",
+  losesCall: "Ihr Anruf endet.",
   startNew: "Neu beginnen",
   keepThis: "Bei dieser bleiben",
   menu: "Menü",
@@ -36,6 +37,8 @@ export const german: OtherWords = {
   message: "Nachricht",
   placeholder: "Nachricht schreiben …",
   send: "Senden",
+  startCall: "Anrufen",
+  inCall: "Sie sind in einem Anruf",
   stop: "Stoppen",
   charactersLeft: (count) => `Noch ${count} Zeichen`,
   charactersOver: (count, limit) => `${count.toLocaleString("de")} Zeichen über der Grenze von ${limit.toLocaleString("de")}`,
@@ -76,6 +79,7 @@ export const german: OtherWords = {
     feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
     people: async () => (await import("./people.ts")).germanPeople,
+    voice: async () => (await import("./voice.ts")).germanVoice,
   },
 
   errors: {

@@ -3,6 +3,7 @@ import type { ConnectWords } from "./connect-words.ts";
 import type { PeopleWords } from "./people-words.ts";
 import type { FeedbackWords } from "./feedback-words.ts";
 import type { QuestionWords } from "./question-words.ts";
+import type { VoiceWords } from "./voice-words.ts";
 
 /**
  * Everything the widget says, in one language. Sentences are short and active, say what happened and what can be done,
@@ -23,6 +24,7 @@ export interface Words {
   /** Asked before a conversation is left in which something is going on, and what is lost when a card waits. */
   readonly askNew: string;
   readonly losesCard: string;
+  readonly losesCall: string;
   readonly startNew: string;
   readonly keepThis: string;
   readonly menu: string;
@@ -47,6 +49,9 @@ export interface Words {
   readonly message: string;
   readonly placeholder: string;
   readonly send: string;
+  readonly startCall: string;
+  /** Beside the launcher's label, while a call goes on. */
+  readonly inCall: string;
   readonly stop: string;
   readonly charactersLeft: (count: number) => string;
   readonly charactersOver: (count: number, limit: number) => string;
@@ -105,4 +110,5 @@ export interface LateLoaders {
   readonly questions: () => Promise<QuestionWords>;
   readonly people: () => Promise<PeopleWords>;
   readonly feedback: () => Promise<FeedbackWords>;
+  readonly voice: () => Promise<VoiceWords>;
 }

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { CallStage } from "./call-stage.ts";
+
+let stage: CallStage;
+beforeEach(() => {
+  stage = new CallStage();
+});
+
+describe("in a call", () => {
+  test("captions are what was understood, and what is heard at this moment", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "understood", turn: 0, text: "where is", final: false });
+    expect(call.state.customerCaption).toBe("where is");
+    stage.socket.says({ type: "understood", turn: 0, text: "Where is my order?", final: true });
+    stage.socket.says({ type: "saying", piece: 0, kind: "answer", text: "On its way.", fromMs: 0, sampleRate: 24_000 });
+    expect(call.state).toMatchObject({ customerCaption: "Where is my order?", assistantCaption: "" });
+    stage.voice.news.caption("On its way.");
+    expect(call.state.assistantCaption).toBe("On its way.");
+  });
+
+  test("how far the assistant was heard is told, and how the playback goes, every 5 s", async () => {
+    await stage.on();
+    stage.voice.news.say({ type: "heard", untilMs: 250 });
+    expect(stage.socket.of("heard")).toEqual([{ type: "heard", untilMs: 250 }]);
+    await stage.pass(10_000);
+    expect(stage.socket.of("stats")).toHaveLength(2);
+  });
+
+  test("the microphone is muted, and the server told", async () => {
+    const call = await stage.on();
+    call.mute(true);
+    expect(call.state.isMuted).toBe(true);
+    expect(stage.ears.done).toContainEqual(["mute", true]);
+    expect(stage.socket.of("mute")).toEqual([{ type: "mute", muted: true }]);
+  });
+
+  test("what the customer chooses holds at once, and in their next call", async () => {
+    const call = await stage.on();
+    call.choose({ mode: "push-to-talk" });
+    call.choose({ microphoneId: "headset" });
+    call.choose({ loudspeakerId: "speaker", volume: 0.4 });
+    expect(stage.ears.done).toEqual(
+      expect.arrayContaining([
+        ["pushToTalk", true],
+        ["hearFrom", "headset"],
+      ]),
+    );
+    expect(stage.voice.done).toEqual(
+      expect.arrayContaining([
+        ["playThrough", "speaker"],
+        ["loud", 0.4],
+      ]),
+    );
+    call.hangUp();
+    expect(stage.call().state.choices).toEqual({ mode: "push-to-talk", microphoneId: "headset", loudspeakerId: "speaker", volume: 0.4 });
+  });
+
+  test("who takes push-to-talk is not muted beside it", async () => {
+    const call = await stage.on();
+    call.mute(true);
+    call.choose({ mode: "push-to-talk" });
+    expect(call.state.isMuted).toBe(false);
+    expect(stage.socket.of("mute").at(-1)).toEqual({ type: "mute", muted: false });
+  });
+
+  test("an approval waits for its words until it waits no longer", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" });
+    expect(call.state.asked).toMatchObject({ phrase: "yes, approve it" });
+    stage.socket.says({ type: "asked", approvalId: "approval-1" });
+    expect(call.state).not.toHaveProperty("asked");
+  });
+});
+
+describe("interrupting", () => {
+  /** Sentence 4: a cough lowers the voice, and it goes on where it was. */
+  test("in doubt the voice is lower, and comes back where it was nothing", async () => {
+    await stage.on();
+    stage.ears.news.doubt(true);
+    stage.ears.news.doubt(false);
+    expect(stage.voice.done.slice(-2)).toEqual([
+      ["duck", true],
+      ["duck", false],
+    ]);
+    await stage.settle();
+    expect(stage.socket.of("cut")).toEqual([]);
+  });
+
+  test("is told with the place until which the assistant was heard", async () => {
+    await stage.on();
+    stage.voice.placeMs = 1234;
+    stage.ears.news.interrupt("speech");
+    await stage.settle();
+    expect(stage.socket.of("cut")).toEqual([{ type: "cut", untilMs: 1234, by: "speech" }]);
+  });
+
+  /** Sentence 8: never where nothing was played. */
+  test("is not told where nothing was being said", async () => {
+    const call = await stage.on();
+    stage.ears.news.interrupt("speech");
+    call.hush();
+    await stage.settle();
+    expect(stage.socket.of("cut")).toEqual([]);
+  });
+
+  test("what the server drops is dropped here", async () => {
+    await stage.on();
+    stage.socket.says({ type: "hush" });
+    expect(stage.voice.done.at(-1)).toEqual(["hush"]);
+  });
+});
+
+describe("what is wrong, and passes", () => {
+  test("one thing at a time, the worst", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "trouble", code: "nothing-understood" });
+    expect(call.state.fault).toBe("nothing-understood");
+    stage.ears.news.note("silent", true);
+    expect(call.state.fault).toBe("silent");
+    stage.ears.news.note("silent", false);
+    expect(call.state.fault).toBe("nothing-understood");
+    stage.socket.says({ type: "understood", turn: 1, text: "Where", final: false });
+    expect(call.state).not.toHaveProperty("fault");
+  });
+
+  test("is not said for ever", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "trouble", code: "not-heard" });
+    await stage.pass(12_000);
+    expect(call.state).not.toHaveProperty("fault");
+  });
+
+  test("of the microphone and of the loudspeaker is not mixed up", async () => {
+    const call = await stage.on();
+    stage.ears.news.note("interrupted", true);
+    stage.voice.news.note("interrupted", true);
+    stage.ears.news.note("interrupted", false);
+    expect(call.state.fault).toBe("interrupted");
+    stage.voice.news.note("interrupted", false);
+    expect(call.state).not.toHaveProperty("fault");
+  });
+
+  test("without voice activity push-to-talk is left, and the choice stays for the next call", async () => {
+    const call = await stage.on();
+    stage.ears.news.activity("never");
+    expect(call.state).toMatchObject({ activity: "never", fault: "no-activity", choices: { mode: "hands-free" } });
+    expect(stage.memory.choices.mode).toBe("hands-free");
+  });
+});

@@ -1,0 +1,203 @@
+import { PASSING_REFUSALS } from "../../protocol/errors.ts";
+import type { VoiceFrame } from "../../protocol/voice-frame.ts";
+import type { VoiceClientMessage, VoiceServerMessage } from "../../protocol/voice-frames.ts";
+import { RequestRefusedError } from "../line/line.ts";
+import { CallLine } from "./call-line.ts";
+import { COMES_BACK_MS } from "./call-memory.ts";
+import type { CallPorts } from "./call-ports.ts";
+import type { CallState } from "./call-state.ts";
+
+/** Until the server is ready, from when a connection is begun. */
+const CONNECT_MS = 5_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 2_000;
+const CHECK_EVERY_MS = 5_000;
+/** A token that is about to run out is not used. */
+const SPARE_MS = 5_000;
+
+type Ready = Extract<VoiceServerMessage, { type: "call-ready" }>;
+/** What the server says in a call that is on. */
+export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" }>;
+
+export interface CallLinkNews {
+  /** What the client can send besides PCM. */
+  codecs(): readonly "opus"[];
+  ready(message: Ready): void;
+  message(message: CallMessage): void;
+  frame(frame: VoiceFrame): void;
+  /** The connection is gone; it is tried again. */
+  lost(): void;
+  /** Every few seconds while it is on. */
+  check(): void;
+  over(why: Pick<CallState, "end" | "fault" | "error">): void;
+  /** The customer is in a call in another tab. */
+  elsewhere(): void;
+}
+
+/** Keeps one call connected, as long as the server waits for it. */
+export class CallLink {
+  readonly #ports: Pick<CallPorts, "clock" | "ask" | "openSocket">;
+  readonly #news: CallLinkNews;
+  readonly #voiceCallId: string;
+  #token = "";
+  #expiresAt = 0;
+  #line: CallLine | undefined;
+  /** Until when the server waits for a call whose connection is gone; 0: it is not gone, or never was. */
+  #waitsUntil = 0;
+  #wasReady = false;
+  #isReady = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #callOff: (() => void) | undefined;
+  #callOffEnd: (() => void) | undefined;
+
+  constructor(voiceCallId: string, ports: Pick<CallPorts, "clock" | "ask" | "openSocket">, news: CallLinkNews) {
+    this.#voiceCallId = voiceCallId;
+    this.#ports = ports;
+    this.#news = news;
+  }
+
+  /** When the page of this call went, or its connection was lost; now, while all is well. */
+  get leftAt(): number {
+    return this.#waitsUntil === 0 ? this.#ports.clock.now() : this.#waitsUntil - COMES_BACK_MS;
+  }
+
+  /** Asks for what a connection is opened with. Rejects with what the server says. */
+  async ask(takeOver: boolean): Promise<void> {
+    const { token, expiresInMs } = await this.#ports.ask(this.#voiceCallId, takeOver);
+    this.#token = token;
+    this.#expiresAt = this.#ports.clock.now() + expiresInMs - SPARE_MS;
+  }
+
+  /** Connects for the first time; asks again where the customer has thought for a while. */
+  async begin(): Promise<void> {
+    if (this.#ports.clock.now() > this.#expiresAt) await this.ask(false);
+    this.#connect();
+  }
+
+  /** This page goes on with the call of one that went away then. False: it is too late, and the call is over. */
+  resume(leftAt: number): boolean {
+    this.#wasReady = true;
+    this.#waitsUntil = leftAt + COMES_BACK_MS;
+    return this.#waits();
+  }
+
+  /** Tries at once, where the connection is gone. */
+  hurry(): void {
+    if (this.#waitsUntil === 0 || this.#line !== undefined) return;
+    this.#rest();
+    this.ask(false).then(
+      () => {
+        if (this.#waitsUntil !== 0 && this.#line === undefined) this.#connect();
+      },
+      (error: unknown) => {
+        if (this.#waitsUntil === 0) return;
+        const isPassing = !(error instanceof RequestRefusedError) || PASSING_REFUSALS.includes(error.wire.code);
+        if (isPassing) this.#lose();
+        else this.refused(error);
+      },
+    );
+  }
+
+  /** Says it to a server that is ready, and to no other. */
+  say(message: VoiceClientMessage): void {
+    if (this.#isReady || message.type === "call-end") this.#line?.say(message);
+  }
+
+  send(frame: Omit<VoiceFrame, "seq">): void {
+    if (this.#isReady) this.#line?.frame(frame);
+  }
+
+  /** The network is gone: nothing need be waited for. */
+  lose(): void {
+    this.#line?.lose();
+  }
+
+  /** What the server's refusal, or its silence, makes of the call. */
+  refused(error: unknown): void {
+    const news = this.#news;
+    if (!(error instanceof RequestRefusedError)) return news.over({ fault: "unreached" });
+    const { code } = error.wire;
+    if (this.#wasReady && code === "call-over") news.over({ end: "left" });
+    else if (code !== "call-elsewhere") news.over({ error: error.wire });
+    else if (this.#wasReady) news.over({ end: "taken-over" });
+    else news.elsewhere();
+  }
+
+  /** Says nothing more. Harmless when repeated. */
+  close(): void {
+    this.#isReady = false;
+    this.#rest();
+    this.#callOffEnd?.();
+    this.#waitsUntil = 0;
+    this.#line?.close();
+    this.#line = undefined;
+  }
+
+  #connect(): void {
+    const open = { type: "call-open" as const, token: this.#token, codecs: [...this.#news.codecs()], activity: true };
+    this.#expiresAt = 0;
+    const line = new CallLine(this.#ports.openSocket, open, {
+      message: (message) => this.#take(message),
+      frame: (frame) => this.#news.frame(frame),
+      lost: () => this.#lose(),
+    });
+    this.#line = line;
+    this.#after(CONNECT_MS, () => line.lose());
+  }
+
+  #take(message: VoiceServerMessage): void {
+    if (message.type === "refused") {
+      this.#line?.close();
+      this.refused(new RequestRefusedError(message.error));
+    } else if (message.type === "call-ready") {
+      this.#wasReady = this.#isReady = true;
+      this.#waitsUntil = 0;
+      this.#callOffEnd?.();
+      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#news.ready(message);
+      this.#check();
+    } else this.#news.message(message);
+  }
+
+  #check(): void {
+    this.#after(CHECK_EVERY_MS, () => {
+      this.#news.check();
+      this.#check();
+      this.#line?.check();
+    });
+  }
+
+  #lose(): void {
+    this.#isReady = false;
+    this.#line = undefined;
+    this.#rest();
+    // Nobody waits for what never was.
+    if (!this.#wasReady) return this.#news.over({ fault: "unreached" });
+    if (this.#waitsUntil === 0) {
+      this.#waitsUntil = this.#ports.clock.now() + COMES_BACK_MS;
+      this.#news.lost();
+    }
+    if (!this.#waits()) return;
+    this.#after(this.#pauseMs, () => this.hurry());
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  /** Whether the server still waits. When it does no longer, the call is over. */
+  #waits(): boolean {
+    const leftMs = this.#waitsUntil - this.#ports.clock.now();
+    this.#callOffEnd?.();
+    if (leftMs > 0) this.#callOffEnd = this.#ports.clock.after(leftMs, () => this.#news.over({ end: "left" }));
+    else this.#news.over({ end: "left" });
+    return leftMs > 0;
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    this.#rest();
+    this.#callOff = this.#ports.clock.after(delayMs, run);
+  }
+
+  #rest(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+  }
+}
