@@ -66,5 +66,3 @@ const GERMAN: ApprovalWords = {
 export function approvalWords(language: string | undefined): ApprovalWords {
   return /^de\b/i.test(language ?? "") ? GERMAN : ENGLISH;
 }
-
-export const APPROVAL_LANGUAGES: readonly ApprovalWords[] = [ENGLISH, GERMAN];

@@ -10,6 +10,8 @@ export interface SpokenValue {
 
 const MOST_CHARACTERS = 80;
 const MOST_ITEMS = 3;
+/** Nobody follows a longer number. */
+const MOST_NUMBER = 1e15;
 /** Of an id, digit by digit. Of a longer one only its end is said. */
 const MOST_SPELLED = 16;
 const SPELLED_END = 4;
@@ -26,6 +28,7 @@ export function spokenValue(field: ArgumentField, words: ApprovalWords): SpokenV
   if (format === "money" && typeof value === "number" && currency !== undefined) return whole(money(value, currency, words));
   if (typeof value === "boolean") return whole(value ? words.yes : words.no);
   if (value === null || value === undefined || value === "") return whole(words.nothing);
+  if (typeof value === "number" && Math.abs(value) >= MOST_NUMBER) return { text: "", isWhole: false };
   if (typeof value === "number") return isId(field) ? spelled(String(value), words) : whole(plainNumber(value, words));
   if (typeof value === "string") return spokenText(value, field, words);
   if (Array.isArray(value)) return list(value, field, words);
@@ -58,7 +61,9 @@ function spokenText(value: string, field: ArgumentField, words: ApprovalWords): 
 }
 
 function list(items: readonly unknown[], field: ArgumentField, words: ApprovalWords): SpokenValue {
-  const said = items.slice(0, MOST_ITEMS).map((value) => spokenValue({ ...field, value }, words));
+  const said = items
+    .slice(0, MOST_ITEMS)
+    .map((value) => (Array.isArray(value) ? { text: "", isWhole: false } : spokenValue({ ...field, value }, words)));
   const text = said
     .map((one) => one.text)
     .filter((one) => one !== "")
