@@ -1290,6 +1290,10 @@ export interface Connector {
             approver: "customer" | "staff" | "either";
             people: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -1382,6 +1386,10 @@ export interface Connector {
       approver: "customer" | "staff" | "either";
       people: number;
     }[];
+    /**
+     * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+     */
+    spoken?: "auto" | "phrase" | "button";
   }[];
 }
 export interface Conversation {
@@ -3001,6 +3009,10 @@ export interface Problem {
     | "draft-failed"
     | "scope-refused"
     | "not-shown"
+    | "no-voice"
+    | "call-elsewhere"
+    | "call-over"
+    | "too-many-calls"
     | "not-rated"
     | "too-long"
     | "unknown-request"
@@ -5380,6 +5392,10 @@ export interface ListConnectorsAnswer {
               approver: "customer" | "staff" | "either";
               people: number;
             }[];
+            /**
+             * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+             */
+            spoken?: "auto" | "phrase" | "button";
           }
         | undefined;
     };
@@ -5508,6 +5524,10 @@ export interface AddConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5599,6 +5619,10 @@ export interface ReplaceConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5677,6 +5701,10 @@ export interface ChangeConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | null
       | undefined;
@@ -5723,6 +5751,10 @@ export interface AllowReadOnlyToolsAnswer {
             approver: "customer" | "staff" | "either";
             people: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5815,6 +5847,10 @@ export interface AllowReadOnlyToolsAnswer {
       approver: "customer" | "staff" | "either";
       people: number;
     }[];
+    /**
+     * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+     */
+    spoken?: "auto" | "phrase" | "button";
   }[];
   /**
    * The tools that are always allowed now because of this.

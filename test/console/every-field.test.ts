@@ -36,6 +36,7 @@ const CONNECTOR: FormOfFields = {
     "/permissions/approverGroups": "approverWords.groups",
     "/permissions/people": "approverWords.people",
     "/permissions/expires": "approverWords.expires",
+    "/permissions/spoken": "approverWords.spoken}",
     "/permissions/when/argument": "approverWords.argument",
     "/permissions/when/is": "approverWords.is",
     "/permissions/when/value": "approverWords.value",

@@ -4,7 +4,7 @@ import type { ToolPermission } from "../../conversation/ports/assistant.ts";
 import { plainWords } from "./plain-words.ts";
 
 /** How a customer who calls may approve: with the phrase, or the button alone. */
-export type SpokenBy = NonNullable<ToolPermission["spoken"]>;
+export type SpokenBy = Exclude<ToolPermission["spoken"], "auto" | undefined>;
 
 const MONEY: ReadonlySet<string> = new Set(
   plainWords(`amount price total sum cost costs fee fees money payment refund deposit discount credit budget
@@ -21,8 +21,8 @@ interface AskedCall {
 }
 
 /** What the owner says. Where they say nothing: the button, for what may destroy something or spends. */
-export function spokenBy({ spoken, when }: Pick<ToolPermission, "spoken" | "when">, { tool, fields }: AskedCall): SpokenBy {
-  if (spoken !== undefined) return spoken;
+export function spokenBy({ spoken = "auto", when }: Pick<ToolPermission, "spoken" | "when">, { tool, fields }: AskedCall): SpokenBy {
+  if (spoken !== "auto") return spoken;
   return mayDestroy(tool) || spends(tool, fields) || when?.some(isOfAmount) === true ? "button" : "phrase";
 }
 

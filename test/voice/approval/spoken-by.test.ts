@@ -15,6 +15,7 @@ const to = { name: "to", title: "To", value: "anna" };
 
 test.each<[string, "phrase" | "button", Parameters<typeof spokenBy>]>([
   ["what destroys nothing and spends nothing", "phrase", [{}, { tool, fields: [to] }]],
+  ["an owner who says auto says nothing", "button", [{ spoken: "auto" }, { tool: { ...tool, destructive: true }, fields: [to] }]],
   ["what only reads", "phrase", [{}, { tool: { ...tool, readOnly: true, destructive: undefined }, fields: [to] }]],
   ["what says nothing of itself", "button", [{}, { tool: { ...tool, destructive: undefined }, fields: [] }]],
   ["what destroys", "button", [{}, { tool: { ...tool, destructive: true }, fields: [] }]],
