@@ -990,8 +990,64 @@ export interface AssistantState {
 }
 export interface AssistantVoice {
   enabled: boolean;
+  /**
+   * Said when a call begins. By default nothing.
+   */
+  greeting?: string;
+  /**
+   * Short sentences, one of which is said while a tool takes longer than a second. By default those of the call's language.
+   *
+   * @maxItems 20
+   */
+  fillers?: string[];
+  /**
+   * spoken: the model is told that its answer is heard, not read. plain: it is not. By default spoken.
+   */
+  style?: "spoken" | "plain";
+  /**
+   * By default no call is recorded.
+   */
+  recording?: {
+    /**
+     * Whether calls are recorded. Customers are told before.
+     */
+    enabled: boolean;
+  };
+  /**
+   * The longest that a call may be. By default half an hour.
+   */
+  longestMs?: number;
+  /**
+   * A call ends in which nobody spoke for so long. By default three minutes.
+   */
+  idleMs?: number;
+  /**
+   * How many calls there may be at once. By default 20.
+   */
+  concurrentCalls?: number;
+  /**
+   * When a customer has finished speaking. By default as measured: docs/voice.md.
+   */
+  turns?: {
+    /**
+     * A turn is over after so much quiet. By default 600.
+     */
+    endMs?: number;
+    /**
+     * The same where only a confirming word was said, such as yes. By default 350.
+     */
+    confirmedMs?: number;
+    /**
+     * The same where what was said goes on, as after and. By default 1200.
+     */
+    holdingMs?: number;
+    /**
+     * The model begins after so much quiet, on what is understood so far. By default 350.
+     */
+    earlyMs?: number;
+  };
   hearing: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -1010,7 +1066,7 @@ export interface AssistantVoice {
     apiKeySet: boolean;
   }[];
   speaking: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -6469,12 +6525,68 @@ export interface ReplaceAssistantVoiceBody {
    */
   enabled?: boolean;
   /**
+   * Said when a call begins. By default nothing.
+   */
+  greeting?: string;
+  /**
+   * Short sentences, one of which is said while a tool takes longer than a second. By default those of the call's language.
+   *
+   * @maxItems 20
+   */
+  fillers?: string[];
+  /**
+   * spoken: the model is told that its answer is heard, not read. plain: it is not. By default spoken.
+   */
+  style?: "spoken" | "plain";
+  /**
+   * By default no call is recorded.
+   */
+  recording?: {
+    /**
+     * Whether calls are recorded. Customers are told before.
+     */
+    enabled?: boolean;
+  };
+  /**
+   * The longest that a call may be. By default half an hour.
+   */
+  longestMs?: number;
+  /**
+   * A call ends in which nobody spoke for so long. By default three minutes.
+   */
+  idleMs?: number;
+  /**
+   * How many calls there may be at once. By default 20.
+   */
+  concurrentCalls?: number;
+  /**
+   * When a customer has finished speaking. By default as measured: docs/voice.md.
+   */
+  turns?: {
+    /**
+     * A turn is over after so much quiet. By default 600.
+     */
+    endMs?: number;
+    /**
+     * The same where only a confirming word was said, such as yes. By default 350.
+     */
+    confirmedMs?: number;
+    /**
+     * The same where what was said goes on, as after and. By default 1200.
+     */
+    holdingMs?: number;
+    /**
+     * The model begins after so much quiet, on what is understood so far. By default 350.
+     */
+    earlyMs?: number;
+  };
+  /**
    * The engines that turn what customers say into text. The next one is asked where one fails.
    *
    * @maxItems 5
    */
   hearing?: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -6498,7 +6610,7 @@ export interface ReplaceAssistantVoiceBody {
    * @maxItems 5
    */
   speaking?: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */

@@ -54,6 +54,28 @@ test("what an assistant speaks with is set, holds at once, and its keys are kept
   expect((await olive("PUT", PATH, { enabled: false }, '"1"')).status).toBe(412);
 });
 
+test("how calls go is set beside the engines, shown as it was set, and replaced whole", async () => {
+  const { as, live } = await openApi();
+  const settings = {
+    enabled: true,
+    greeting: "Hello, this is the pottery.",
+    fillers: ["One moment.", "I am looking."],
+    style: "plain",
+    recording: { enabled: true },
+    longestMs: 600_000,
+    idleMs: 60_000,
+    concurrentCalls: 3,
+    turns: { endMs: 700, confirmedMs: 400, holdingMs: 1_500, earlyMs: 300 },
+  };
+  const browser = { hearing: [{ provider: "browser", language: "de" }], speaking: [{ provider: "browser", speed: 1.2 }] };
+  const set = await as(OLIVE)("PUT", PATH, { ...settings, ...browser });
+  expect(set.json).toMatchObject(settings);
+  expect((await as(OLIVE)("GET", PATH)).json).toEqual(set.json);
+  expect(live.find("shop")?.voice).toEqual({ ...settings, ...browser });
+  await as(OLIVE)("PUT", PATH, { enabled: true }, '"1"');
+  expect(live.find("shop")?.voice).toEqual({ enabled: true, hearing: [], speaking: [] });
+});
+
 test("a key goes with its provider and address alone, and null takes it away", async () => {
   const { as, live } = await openApi();
   const olive = as(OLIVE);
@@ -86,6 +108,10 @@ test("what cannot work is refused, with its place", async () => {
     { path: "/hearing/0/prompt" },
   ]);
   expect(await put({ speaking: [{ provider: "google", apiKey: "k", speed: 9 }] })).toMatchObject([{ path: "/speaking/0/speed" }]);
+  expect(await put({ hearing: [{ provider: "google", apiKey: "k" }, { provider: "browser" }] })).toMatchObject([{ path: "/hearing/1" }]);
+  expect(await put({ turns: { endMs: 50 } })).toMatchObject([{ path: "/turns/endMs" }]);
+  expect(await put({ idleMs: 7_200_000 })).toMatchObject([{ path: "/idleMs" }]);
+  expect(await put({ fillers: [""] })).toMatchObject([{ path: "/fillers/0" }]);
 });
 
 test("only who may change the assistant sees it or sets it; the file's is read-only; a deleted one leaves nothing", async () => {
