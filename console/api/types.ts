@@ -4476,6 +4476,77 @@ export interface VersionDetail {
     };
   };
 }
+export interface VoiceTest {
+  /**
+   * misunderstood: all answered, but what was heard is not what was said. fails: one of them did not.
+   */
+  status: "works" | "misunderstood" | "fails";
+  /**
+   * The sentence, in the language of the engines.
+   */
+  said: string;
+  speaking: {
+    /**
+     * Which engine it is, for people.
+     */
+    engine: string;
+    /**
+     * not-tried: it is the customer's browser.
+     */
+    outcome: "ok" | "failed" | "not-tried";
+    fault?: {
+      kind: "unreachable" | "key-refused" | "quota" | "busy" | "misconfigured" | "bad-audio" | "silent" | "broken";
+      /**
+       * What happened and what to do, for staff. No secret is in it.
+       */
+      cause: string;
+    };
+    /**
+     * From the request to the first sound.
+     */
+    firstMs?: number;
+    /**
+     * From the request to the last.
+     */
+    wholeMs?: number;
+    /**
+     * How long it sounds.
+     */
+    audioMs?: number;
+    /**
+     * What was said.
+     */
+    audio?: {
+      /**
+       * 16 bits, little endian, one channel.
+       */
+      pcm: string;
+      sampleRate: number;
+    };
+  };
+  hearing?: {
+    /**
+     * Which engine it is, for people.
+     */
+    engine: string;
+    /**
+     * not-tried: there was nothing to hear.
+     */
+    outcome: "ok" | "misunderstood" | "nothing" | "failed" | "not-tried";
+    fault?: {
+      kind: "unreachable" | "key-refused" | "quota" | "busy" | "misconfigured" | "bad-audio" | "silent" | "broken";
+      /**
+       * What happened and what to do, for staff. No secret is in it.
+       */
+      cause: string;
+    };
+    /**
+     * From the end of the sentence to all of its text.
+     */
+    finalMs?: number;
+    text?: string;
+  };
+}
 /**
  * A call that waits for a decision.
  *
@@ -6640,6 +6711,64 @@ export interface ReplaceAssistantVoiceBody {
      */
     apiKey?: string | null;
   }[];
+}
+export interface TestAssistantVoiceBody {
+  /**
+   * What says the sentence.
+   */
+  speaking: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * Samples a second of the PCM that the engine sends. By default 24,000.
+     */
+    sampleRate?: 8000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
+  /**
+   * What hears it. Absent: nobody does.
+   */
+  hearing?: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
 }
 export interface ListAuditLogAnswer {
   items: AuditEntry[];

@@ -6,7 +6,7 @@ import type { SpeakingEngine, SpeechEngine } from "../../conversation/ports/voic
 import { pointerTo } from "../../documents/merge-patch.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 
-const givenKey = {
+export const givenKey = {
   apiKey: engineKeySchema
     .refine((key) => !/\$\{[^}]*\}/.test(key), "The environment is read for the configuration file only. Send the key itself.")
     .nullable()

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { assistantVoiceRoutes } from "../../../server/http/api/routes/assistant-voice-routes.ts";
 import type { Staff } from "../../../server/identity/staff/actions.ts";
+import { VoiceTrials } from "../../../server/setup/assistants/voice-trials.ts";
 import { ADA, OLIVE, openRegistry, OTIS, SAM, shopInput } from "../../setup/assistants-harness.ts";
 import { assistant } from "../../support/desk-assistant.ts";
 import { startApi } from "./api-harness.ts";
@@ -16,7 +17,9 @@ async function openApi() {
   await registry.assistants.create(OLIVE, shopInput());
   const staff = new Map<string, Staff>([ADA, OLIVE, OTIS, SAM].map((one) => [one.id, one]));
   const authenticate = async (request: IncomingMessage) => staff.get(request.headers.authorization ?? "");
-  const api = await startApi(assistantVoiceRoutes(registry), { authenticate });
+  const tests = { test: async () => Promise.reject(new Error("No engine is tested here.")) };
+  const trials = new VoiceTrials({ ...registry, tests, before: async () => {} });
+  const api = await startApi(assistantVoiceRoutes({ ...registry, trials }), { authenticate });
   const as =
     ({ id }: Staff) =>
     (method: string, path: string, body?: unknown, version = '"0"') =>
