@@ -3137,7 +3137,8 @@ export interface Problem {
       | "ends-before-it-begins"
       | "not-a-time-zone"
       | "no-picture"
-      | "unknown-variable";
+      | "unknown-variable"
+      | "stands-alone";
     /**
      * The most or the least, of codes that have one.
      */

@@ -96,6 +96,7 @@ export const GERMAN_FAULTS: German<FaultCode, number> = {
   "not-a-time-zone": "Diese Zeitzone gibt es nicht. Sie heißt zum Beispiel Europe/Berlin.",
   "no-picture": "Das ist kein PNG-, JPEG- oder WebP-Bild von höchstens 48 kB.",
   "unknown-variable": "Der Text hat eine Variable, die es nicht gibt.",
+  "stands-alone": "Das steht allein in seiner Liste. Entfernen Sie es, oder das andere.",
   "has-to-be-required": "Der Platzhalter steht in der Adresse, also muss der Parameter erforderlich sein.",
 };
 
@@ -114,6 +115,7 @@ const ENGLISH_FAULTS: Partial<German<FaultCode, number>> = {
   "not-an-address": "This is no address. It begins with https://.",
   "not-a-website": "This is no website. It looks like https://shop.example, without a path.",
   "not-an-email": "This is no email address.",
+  "stands-alone": "This one stands alone in its list. Remove it, or the others.",
 };
 
 /** From now on refusals are said in the page's language. */

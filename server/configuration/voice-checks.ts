@@ -56,5 +56,6 @@ function withoutVoice(path: Path, { provider, voice }: Engine): Fault[] {
 function besideBrowser(path: Path, engines: readonly Engine[]): Fault[] {
   const at = engines.findIndex(({ provider }) => provider === "browser");
   if (at < 0 || engines.length === 1) return [];
-  return [fault([...path, at], "browser beside another", "it alone, since no call goes over from one to the other")];
+  const found = fault([...path, at], "browser beside another", "it alone, since no call goes over from one to the other");
+  return [{ ...found, code: "stands-alone" }];
 }

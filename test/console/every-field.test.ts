@@ -46,6 +46,22 @@ const CONNECTOR: FormOfFields = {
   },
 };
 
+/** An engine's fields are drawn alike in both lists. */
+const VOICE: FormOfFields = {
+  at: "assistants/voice",
+  by: {
+    ...Object.fromEntries(["endMs", "confirmedMs", "holdingMs", "earlyMs"].map((name) => [`/turns/${name}`, `"${name}"`])),
+    ...Object.fromEntries(
+      ["hearing", "speaking"].flatMap((list) => [
+        ...["provider", "baseUrl", "apiKey", "sampleRate"].map((name) => [`/${list}/${name}`, `    "${name}",`]),
+        ...["model", "language", "voice", "speed"].map((name) => [`/${list}/${name}`, `textBox(parts, "${name}"`]),
+      ]),
+    ),
+    "/hearing/baseUrl": 'textBox(parts, "baseUrl"',
+    "/speaking/baseUrl": 'textBox(parts, "baseUrl"',
+  },
+};
+
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /** Each day is drawn in the same way. */
 const HOURS = {
@@ -63,6 +79,7 @@ const FORMS: Readonly<Record<string, FormOfFields>> = {
   changeDraft: { at: "assistants", by: HOURS },
   changeAssistant: { at: "assistants", by: HOURS },
   replaceAssistantIdentity: { at: "assistants/identity" },
+  replaceAssistantVoice: VOICE,
   createAssistant: {
     at: "assistants",
     by: HOURS,
