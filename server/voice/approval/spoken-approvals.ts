@@ -4,24 +4,21 @@ import type { ParsedRequest } from "../../../protocol/frames.ts";
 import { presentNeed } from "../../conversation/ports/approval-need.ts";
 import type { ToolPermission } from "../../conversation/ports/assistant.ts";
 import type { Clock } from "../../foundation/clock.ts";
-import type { Log } from "../../foundation/log.ts";
+import { ApprovalQueue, type ApprovalQueuePorts } from "./approval-queue.ts";
 import type { ApprovalMessage, ApprovalVoice, SpokenAnswer } from "./approval-voice.ts";
 import { type Asked, asking, isOwnWord } from "./asked.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { plainWords } from "./plain-words.ts";
 import { readAgain, readBack, sayInstead } from "./read-back.ts";
 import { saysMore } from "./refusal-words.ts";
-import { spokenBy } from "./spoken-by.ts";
+import { type SpokenBy, spokenBy } from "./spoken-by.ts";
 
 type Requested = EventOf<"approval-requested">;
 type Proposed = EventOf<"tool-call-proposed">;
 
-export interface SpokenApprovalsPorts {
+export interface SpokenApprovalsPorts extends ApprovalQueuePorts {
   readonly clock: Pick<Clock, "now" | "after">;
-  readonly log: Log;
   readonly voice: ApprovalVoice;
-  /** The event of a call; undefined: there is none. */
-  readonly findCall: (conversationId: string, callId: string) => Promise<JournalEvent | undefined>;
   /** What the owner allows for the tool at this moment. Undefined: the assistant is gone. */
   readonly permission: (call: Proposed) => ToolPermission | undefined;
   /** As the card decides. Throws `RequestError`. */
@@ -51,14 +48,11 @@ const REASON_CHARACTERS = 500;
 export class SpokenApprovals {
   readonly #ports: SpokenApprovalsPorts;
   readonly #of: ApprovalCall;
-  readonly #calls = new Map<string, Proposed>();
-  /** Of approvals that nobody was asked for yet. */
-  readonly #queue: Requested[] = [];
+  readonly #queue: ApprovalQueue;
   /** The one that is asked for now. */
   #now: Asked | undefined;
   /** Those that wait for the button, the newest last. */
   #left: Asked[] = [];
-  #isOpening = false;
   #isSpeaking = false;
   #isClosed = false;
   #cancelTimer = (): void => {};
@@ -66,6 +60,7 @@ export class SpokenApprovals {
   constructor(ports: SpokenApprovalsPorts, of: ApprovalCall) {
     this.#ports = ports;
     this.#of = of;
+    this.#queue = new ApprovalQueue(ports, of.conversationId);
   }
 
   /** Whether what the customer says next is an answer: nothing else may be begun on it. */
@@ -75,12 +70,20 @@ export class SpokenApprovals {
 
   /** What a page has to know that comes again. */
   get asking(): readonly ApprovalMessage[] {
-    return [...this.#left, ...(this.#now === undefined ? [] : [this.#now])].map(asking);
+    return this.#all.map(asking);
   }
 
-  /** What happened in the conversation, in its order; with the call's begin, its last events. */
+  get #all(): readonly Asked[] {
+    return this.#now === undefined ? this.#left : [...this.#left, this.#now];
+  }
+
+  /** What happened in the conversation, in its order; with the call's begin, its last events. What is known changes nothing. */
   accept(events: readonly JournalEvent[]): void {
-    for (const event of events) this.#accept(event);
+    if (this.#isClosed) return;
+    for (const event of events) {
+      const isOver = this.#queue.accept(event);
+      if (isOver !== undefined) for (const asked of this.#all) if (isOver(asked.request)) this.#end(asked);
+    }
     void this.#next();
   }
 
@@ -99,7 +102,8 @@ export class SpokenApprovals {
     const now = this.#now;
     if (now === undefined) return this.#refusesLeft(answer);
     if (now.begunAt === undefined || answer.beganAt < now.begunAt) {
-      if (!now.isReading) this.#wait(now);
+      // It was cut before anybody heard of it.
+      if (now.begunAt === undefined && !now.isReading) this.#again(now);
       return false;
     }
     if (!now.isDeciding) this.#follow(now, isOwnWord(answer, now) ? judge(answer, now.phrase) : "nothing", answer);
@@ -117,36 +121,10 @@ export class SpokenApprovals {
   /** The call is over: nothing is asked any more, and what waits, waits for the card. */
   close(): void {
     this.#isClosed = true;
-    this.#queue.length = 0;
     this.#cancelTimer();
-    for (const asked of [...this.#left, ...(this.#now === undefined ? [] : [this.#now])]) asked.over.abort();
+    for (const asked of this.#all) asked.over.abort();
     this.#now = undefined;
     this.#left = [];
-  }
-
-  #accept(event: JournalEvent): void {
-    switch (event.type) {
-      case "tool-call-proposed":
-        this.#calls.set(event.callId, event);
-        return;
-      case "approval-requested":
-        if (!this.#isClosed) this.#queue.push(event);
-        return;
-      case "approval-decided":
-        return this.#drop(({ approvalId }) => approvalId === event.approvalId);
-      case "tool-call-ended":
-        this.#calls.delete(event.callId);
-        return this.#drop(({ callId }) => callId === event.callId);
-      case "turn-ended":
-        return this.#drop(({ turnId }) => turnId === event.turnId);
-      default:
-        return;
-    }
-  }
-
-  #drop(isOver: (request: Requested) => boolean): void {
-    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((request) => !isOver(request)));
-    for (const asked of [...this.#left, this.#now]) if (asked !== undefined && isOver(asked.request)) this.#end(asked);
   }
 
   #end(asked: Asked): void {
@@ -161,31 +139,14 @@ export class SpokenApprovals {
   }
 
   async #next(): Promise<void> {
-    if (this.#now !== undefined || this.#isOpening) return;
-    const request = this.#queue[0];
-    if (request === undefined) return;
-    this.#isOpening = true;
-    const call = await this.#callOf(request).finally(() => (this.#isOpening = false));
-    // Meanwhile it may have been decided.
-    const waits = this.#queue[0] === request;
-    if (waits) this.#queue.shift();
-    if (waits && call !== undefined) await this.#open(request, call);
-    await this.#next();
-  }
-
-  async #callOf({ callId }: Requested): Promise<Proposed | undefined> {
-    const known = this.#calls.get(callId);
-    if (known !== undefined) return known;
-    try {
-      const found = await this.#ports.findCall(this.#of.conversationId, callId);
-      return found?.type === "tool-call-proposed" ? found : undefined;
-    } catch (error) {
-      this.#ports.log.error({ error, callId }, "An approval is not asked for aloud: its call could not be read.");
-      return undefined;
+    while (this.#now === undefined && !this.#isClosed) {
+      const taken = await this.#queue.take();
+      if (taken === undefined) return;
+      if (!this.#isClosed) this.#open(taken.request, taken.call);
     }
   }
 
-  async #open(request: Requested, call: Proposed): Promise<void> {
+  #open(request: Requested, call: Proposed): void {
     const over = new AbortController();
     const { language } = this.#of;
     const permission = this.#ports.permission(call);
@@ -194,12 +155,16 @@ export class SpokenApprovals {
       void this.#ports.voice.say({ kind: "notice", approvalId, pieces: [sayInstead(language).staff], signal: over.signal });
       return;
     }
-    const by = permission === undefined ? "button" : spokenBy(permission, { tool: call.tool, fields });
-    const { pieces, phrase } = readBack({ tool: call.tool, fields }, by, language);
+    const { pieces, phrase } = readBack({ tool: call.tool, fields }, this.#by(call, request), language);
     const nothingYet = { times: 0, isReading: false, begunAt: undefined, heardAt: undefined, isDeciding: false };
     const asked: Asked = { request, call, pieces, phrase, ...nothingYet, over };
     this.#now = asked;
-    await this.#ask(asked, pieces);
+    void this.#ask(asked, pieces);
+  }
+
+  #by(call: Proposed, { fields }: Requested): SpokenBy {
+    const permission = this.#ports.permission(call);
+    return permission === undefined ? "button" : spokenBy(permission, { tool: call.tool, fields });
   }
 
   /** Says it, and waits: for an answer, or for the button. */
@@ -258,13 +223,8 @@ export class SpokenApprovals {
   async #decide(asked: Asked, decision: "approved" | "rejected", transcript: string): Promise<void> {
     const { request, call } = asked;
     const { conversationId, voiceCallId } = this.#of;
-    const permission = this.#ports.permission(call);
     // The owner may have changed it since it was asked.
-    if (
-      decision === "approved" &&
-      (permission === undefined || spokenBy(permission, { tool: call.tool, fields: request.fields }) === "button")
-    )
-      return this.#onlyButton(asked);
+    if (decision === "approved" && this.#by(call, request) === "button") return this.#onlyButton(asked);
     this.#cancelTimer();
     asked.isDeciding = true;
     const { approvalId, argumentsHash } = request;
