@@ -11,14 +11,14 @@ export interface LateSpeech extends VoiceTests {
   close(): Promise<void>;
 }
 
-export function lateSpeech({ clock, log, configuration }: Pick<Base, "clock" | "log" | "configuration">): LateSpeech {
+export function lateSpeech({ clock, log, configuration, wrap }: Pick<Base, "clock" | "log" | "configuration" | "wrap">): LateSpeech {
   let speech: Speech | undefined;
   const loaded = lazily(async () => {
     const [{ createSpeech }, { openGuardedSockets }] = await Promise.all([
       import("../speech/create-speech.ts"),
       import("../guard/network/guarded-fetch.ts"),
     ]);
-    return (speech = createSpeech({ clock, log, sockets: () => openGuardedSockets(configuration.network) }));
+    return (speech = wrap("speech", createSpeech({ clock, log, sockets: () => openGuardedSockets(configuration.network) })));
   });
   const engines = new WeakMap<VoiceSettings, ReturnType<Speech["of"]>>();
   return {

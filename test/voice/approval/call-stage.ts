@@ -4,7 +4,7 @@ import { RequestError } from "../../../protocol/errors.ts";
 import type { ParsedRequest } from "../../../protocol/frames.ts";
 import type { ToolPermission } from "../../../server/conversation/ports/assistant.ts";
 import type { ApprovalMessage, ApprovalSpeech, ApprovalVoice, SpokenAnswer } from "../../../server/voice/approval/approval-voice.ts";
-import { type ApprovalCall, SpokenApprovals } from "../../../server/voice/approval/spoken-approvals.ts";
+import { type ApprovalCall, ApprovalsAloud } from "../../../server/voice/approval/approvals-aloud.ts";
 import { needsApproval } from "../../support/desk-assistant.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
@@ -84,10 +84,10 @@ export class CallStage {
   permission: ToolPermission | undefined = { ...needsApproval, spoken: "phrase" };
   /** What deciding throws. */
   fails: Error | undefined;
-  readonly approvals: SpokenApprovals;
+  readonly approvals: ApprovalsAloud;
 
   constructor(language: ApprovalCall["language"] = "en") {
-    this.approvals = new SpokenApprovals(
+    this.approvals = new ApprovalsAloud(
       {
         clock: this.clock,
         log: { info: () => {}, warn: () => {}, error: (_fields: unknown, message: string) => void this.logged.push(message) },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { customerView } from "../../../server/conversation/customer-view.ts";
 import { stripEvent } from "../../../server/customer-data/strip-event.ts";
-import { SpokenApprovals } from "../../../server/voice/approval/spoken-approvals.ts";
+import { ApprovalsAloud } from "../../../server/voice/approval/approvals-aloud.ts";
 import { needsApproval } from "../../support/desk-assistant.ts";
 import { CONVERSATION, CUSTOMER, type Harness, openDesk } from "../../support/desk-harness.ts";
 import { callTools, say, textResult } from "../../support/desk-scripts.ts";
@@ -30,7 +30,7 @@ async function calls(): Promise<Call> {
   });
   const voice = new TestVoice();
   const { store, clock, desk } = harness;
-  const approvals = new SpokenApprovals(
+  const approvals = new ApprovalsAloud(
     {
       clock,
       log: { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) },

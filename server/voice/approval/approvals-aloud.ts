@@ -16,7 +16,7 @@ import { type SpokenBy, spokenBy } from "./spoken-by.ts";
 type Requested = EventOf<"approval-requested">;
 type Proposed = EventOf<"tool-call-proposed">;
 
-export interface SpokenApprovalsPorts extends ApprovalQueuePorts {
+export interface ApprovalsAloudPorts extends ApprovalQueuePorts {
   readonly clock: Pick<Clock, "now" | "after">;
   readonly voice: ApprovalVoice;
   /** What the owner allows for the tool at this moment. Undefined: the assistant is gone. */
@@ -45,8 +45,8 @@ const REASON_CHARACTERS = 500;
  * The approvals of one call: each is read aloud and asked for, one after the other, in our own words. Decides as the
  * card does, on the exact phrase alone, and only where it was the customer who spoke, after the question.
  */
-export class SpokenApprovals {
-  readonly #ports: SpokenApprovalsPorts;
+export class ApprovalsAloud {
+  readonly #ports: ApprovalsAloudPorts;
   readonly #of: ApprovalCall;
   readonly #queue: ApprovalQueue;
   /** The one that is asked for now. */
@@ -57,7 +57,7 @@ export class SpokenApprovals {
   #isClosed = false;
   #cancelTimer = (): void => {};
 
-  constructor(ports: SpokenApprovalsPorts, of: ApprovalCall) {
+  constructor(ports: ApprovalsAloudPorts, of: ApprovalCall) {
     this.#ports = ports;
     this.#of = of;
     this.#queue = new ApprovalQueue(ports, of.conversationId);
@@ -70,7 +70,7 @@ export class SpokenApprovals {
 
   /** What a page has to know that comes again. */
   get asking(): readonly ApprovalMessage[] {
-    return this.#all.map(asking);
+    return this.#all.filter(({ heardAt }) => heardAt !== undefined).map(asking);
   }
 
   get #all(): readonly Asked[] {
@@ -176,13 +176,15 @@ export class SpokenApprovals {
     if (asked.begunAt !== undefined || asked.times === 0) asked.times += 1;
     asked.heardAt = undefined;
     asked.isReading = true;
-    voice.tell(asking(asked));
     const onBegin = (): void => void (asked.begunAt ??= this.#ports.clock.now());
     const heardAt = await voice.say({ kind: "question", approvalId, pieces, onBegin, signal });
     if (signal.aborted) return;
     asked.isReading = false;
     asked.heardAt = heardAt;
-    if (asked.phrase === undefined && asked.begunAt !== undefined) this.#leave(asked);
+    if (heardAt !== undefined) asked.begunAt ??= heardAt;
+    const isLeft = asked.phrase === undefined && asked.begunAt !== undefined;
+    if (heardAt !== undefined || isLeft) voice.tell(asking(asked));
+    if (isLeft) this.#leave(asked);
     else this.#wait(asked);
   }
 

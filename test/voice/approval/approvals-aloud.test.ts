@@ -10,8 +10,9 @@ describe("an approval in a call", () => {
     expect(stage.voice.said.map(({ kind, pieces }) => ({ kind, pieces }))).toEqual([
       { kind: "question", pieces: ["This needs your approval: Refund order.", "Order: 1 0 4 2.", QUESTION] },
     ]);
-    expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" }]);
+    expect(stage.voice.told).toEqual([]);
     await stage.hearsAll();
+    expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" }]);
     expect(await stage.says(PHRASE)).toBe(true);
     expect(stage.decided).toEqual([
       {
@@ -57,8 +58,8 @@ describe("an approval in a call", () => {
       await stage.hearsAll();
       expect(await stage.says(text)).toBe(true);
       expect(stage.voice.last?.pieces).toEqual(["Then approve or reject it on the screen, please."]);
-      expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
       await stage.hearsAll();
+      expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
       expect(await stage.says(PHRASE)).toBe(false);
       expect(stage.decided).toEqual([]);
       expect(stage.voice.said).toHaveLength(3);
@@ -120,8 +121,8 @@ describe("who decides, and how", () => {
     stage.permission = { ...stage.permission!, spoken: "button" };
     await stage.happens(requested());
     expect(stage.voice.last?.pieces.at(-1)).toBe("Approve or reject it on the screen, please.");
-    expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1" }]);
     await stage.hearsAll();
+    expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1" }]);
     expect(stage.approvals.isAsking).toBe(false);
     expect(await stage.says(PHRASE)).toBe(false);
     expect(stage.decided).toEqual([]);
@@ -133,7 +134,7 @@ describe("who decides, and how", () => {
     const stage = new CallStage();
     const { spoken: _spoken, ...silent } = stage.permission!;
     stage.permission = silent;
-    await stage.happens(requested());
+    await stage.asked();
     expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1" }]);
   });
 
@@ -145,6 +146,7 @@ describe("who decides, and how", () => {
       stage.permission = permission === undefined ? undefined : { ...stage.permission!, spoken: permission };
       expect(await stage.says(PHRASE)).toBe(true);
       expect(stage.decided).toEqual([]);
+      await stage.hearsAll();
       expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
     },
   );
@@ -236,6 +238,7 @@ describe("several, and others who decide", () => {
     stage.fails = new Error("The disk is full.");
     await stage.says(PHRASE);
     expect(stage.logged).toHaveLength(1);
+    await stage.hearsAll();
     expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
   });
 
