@@ -54,6 +54,8 @@ export const requestBodies = {
     /** Of these arguments, and how a person reads them. */
     argumentsHash: z.string().optional(),
     fields: z.array(argumentFieldSchema).optional(),
+    /** It was said aloud: in which call, and all that was understood of the turn. Absent: a button was pressed. */
+    spoken: z.object({ voiceCallId: idSchema, transcript: z.string() }).optional(),
   }),
   /** The call needs the customer's own sign-in at the server; it goes back to its beginning when that is done. */
   "connection-requested": z.object({

@@ -990,8 +990,64 @@ export interface AssistantState {
 }
 export interface AssistantVoice {
   enabled: boolean;
+  /**
+   * Said when a call begins. By default nothing.
+   */
+  greeting?: string;
+  /**
+   * Short sentences, one of which is said while a tool takes longer than a second. By default those of the call's language.
+   *
+   * @maxItems 20
+   */
+  fillers?: string[];
+  /**
+   * spoken: the model is told that its answer is heard, not read. plain: it is not. By default spoken.
+   */
+  style?: "spoken" | "plain";
+  /**
+   * By default no call is recorded.
+   */
+  recording?: {
+    /**
+     * Whether calls are recorded. Customers are told before.
+     */
+    enabled: boolean;
+  };
+  /**
+   * The longest that a call may be. By default half an hour.
+   */
+  longestMs?: number;
+  /**
+   * A call ends in which nobody spoke for so long. By default three minutes.
+   */
+  idleMs?: number;
+  /**
+   * How many calls there may be at once. By default 20.
+   */
+  concurrentCalls?: number;
+  /**
+   * When a customer has finished speaking. By default as measured: docs/voice.md.
+   */
+  turns?: {
+    /**
+     * A turn is over after so much quiet. By default 600.
+     */
+    endMs?: number;
+    /**
+     * The same where only a confirming word was said, such as yes. By default 350.
+     */
+    confirmedMs?: number;
+    /**
+     * The same where what was said goes on, as after and. By default 1200.
+     */
+    holdingMs?: number;
+    /**
+     * The model begins after so much quiet, on what is understood so far. By default 350.
+     */
+    earlyMs?: number;
+  };
   hearing: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -1010,7 +1066,7 @@ export interface AssistantVoice {
     apiKeySet: boolean;
   }[];
   speaking: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -1290,6 +1346,10 @@ export interface Connector {
             approver: "customer" | "staff" | "either";
             people: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -1382,6 +1442,10 @@ export interface Connector {
       approver: "customer" | "staff" | "either";
       people: number;
     }[];
+    /**
+     * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+     */
+    spoken?: "auto" | "phrase" | "button";
   }[];
 }
 export interface Conversation {
@@ -3001,6 +3065,10 @@ export interface Problem {
     | "draft-failed"
     | "scope-refused"
     | "not-shown"
+    | "no-voice"
+    | "call-elsewhere"
+    | "call-over"
+    | "too-many-calls"
     | "not-rated"
     | "too-long"
     | "unknown-request"
@@ -3069,7 +3137,8 @@ export interface Problem {
       | "ends-before-it-begins"
       | "not-a-time-zone"
       | "no-picture"
-      | "unknown-variable";
+      | "unknown-variable"
+      | "stands-alone";
     /**
      * The most or the least, of codes that have one.
      */
@@ -4408,6 +4477,77 @@ export interface VersionDetail {
     };
   };
 }
+export interface VoiceTest {
+  /**
+   * misunderstood: all answered, but what was heard is not what was said. fails: one of them did not.
+   */
+  status: "works" | "misunderstood" | "fails";
+  /**
+   * The sentence, in the language of the engines.
+   */
+  said: string;
+  speaking: {
+    /**
+     * Which engine it is, for people.
+     */
+    engine: string;
+    /**
+     * not-tried: it is the customer's browser.
+     */
+    outcome: "ok" | "failed" | "not-tried";
+    fault?: {
+      kind: "unreachable" | "key-refused" | "quota" | "busy" | "misconfigured" | "bad-audio" | "silent" | "broken";
+      /**
+       * What happened and what to do, for staff. No secret is in it.
+       */
+      cause: string;
+    };
+    /**
+     * From the request to the first sound.
+     */
+    firstMs?: number;
+    /**
+     * From the request to the last.
+     */
+    wholeMs?: number;
+    /**
+     * How long it sounds.
+     */
+    audioMs?: number;
+    /**
+     * What was said.
+     */
+    audio?: {
+      /**
+       * 16 bits, little endian, one channel.
+       */
+      pcm: string;
+      sampleRate: number;
+    };
+  };
+  hearing?: {
+    /**
+     * Which engine it is, for people.
+     */
+    engine: string;
+    /**
+     * not-tried: there was nothing to hear.
+     */
+    outcome: "ok" | "misunderstood" | "nothing" | "failed" | "not-tried";
+    fault?: {
+      kind: "unreachable" | "key-refused" | "quota" | "busy" | "misconfigured" | "bad-audio" | "silent" | "broken";
+      /**
+       * What happened and what to do, for staff. No secret is in it.
+       */
+      cause: string;
+    };
+    /**
+     * From the end of the sentence to all of its text.
+     */
+    finalMs?: number;
+    text?: string;
+  };
+}
 /**
  * A call that waits for a decision.
  *
@@ -5380,6 +5520,10 @@ export interface ListConnectorsAnswer {
               approver: "customer" | "staff" | "either";
               people: number;
             }[];
+            /**
+             * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+             */
+            spoken?: "auto" | "phrase" | "button";
           }
         | undefined;
     };
@@ -5508,6 +5652,10 @@ export interface AddConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5599,6 +5747,10 @@ export interface ReplaceConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5677,6 +5829,10 @@ export interface ChangeConnectorBody {
              */
             people?: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | null
       | undefined;
@@ -5723,6 +5879,10 @@ export interface AllowReadOnlyToolsAnswer {
             approver: "customer" | "staff" | "either";
             people: number;
           }[];
+          /**
+           * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+           */
+          spoken?: "auto" | "phrase" | "button";
         }
       | undefined;
   };
@@ -5815,6 +5975,10 @@ export interface AllowReadOnlyToolsAnswer {
       approver: "customer" | "staff" | "either";
       people: number;
     }[];
+    /**
+     * How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.
+     */
+    spoken?: "auto" | "phrase" | "button";
   }[];
   /**
    * The tools that are always allowed now because of this.
@@ -6433,12 +6597,68 @@ export interface ReplaceAssistantVoiceBody {
    */
   enabled?: boolean;
   /**
+   * Said when a call begins. By default nothing.
+   */
+  greeting?: string;
+  /**
+   * Short sentences, one of which is said while a tool takes longer than a second. By default those of the call's language.
+   *
+   * @maxItems 20
+   */
+  fillers?: string[];
+  /**
+   * spoken: the model is told that its answer is heard, not read. plain: it is not. By default spoken.
+   */
+  style?: "spoken" | "plain";
+  /**
+   * By default no call is recorded.
+   */
+  recording?: {
+    /**
+     * Whether calls are recorded. Customers are told before.
+     */
+    enabled?: boolean;
+  };
+  /**
+   * The longest that a call may be. By default half an hour.
+   */
+  longestMs?: number;
+  /**
+   * A call ends in which nobody spoke for so long. By default three minutes.
+   */
+  idleMs?: number;
+  /**
+   * How many calls there may be at once. By default 20.
+   */
+  concurrentCalls?: number;
+  /**
+   * When a customer has finished speaking. By default as measured: docs/voice.md.
+   */
+  turns?: {
+    /**
+     * A turn is over after so much quiet. By default 600.
+     */
+    endMs?: number;
+    /**
+     * The same where only a confirming word was said, such as yes. By default 350.
+     */
+    confirmedMs?: number;
+    /**
+     * The same where what was said goes on, as after and. By default 1200.
+     */
+    holdingMs?: number;
+    /**
+     * The model begins after so much quiet, on what is understood so far. By default 350.
+     */
+    earlyMs?: number;
+  };
+  /**
    * The engines that turn what customers say into text. The next one is asked where one fails.
    *
    * @maxItems 5
    */
   hearing?: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -6462,7 +6682,7 @@ export interface ReplaceAssistantVoiceBody {
    * @maxItems 5
    */
   speaking?: {
-    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible";
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
      */
@@ -6492,6 +6712,64 @@ export interface ReplaceAssistantVoiceBody {
      */
     apiKey?: string | null;
   }[];
+}
+export interface TestAssistantVoiceBody {
+  /**
+   * What says the sentence.
+   */
+  speaking: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * Samples a second of the PCM that the engine sends. By default 24,000.
+     */
+    sampleRate?: 8000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
+  /**
+   * What hears it. Absent: nobody does.
+   */
+  hearing?: {
+    provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
 }
 export interface ListAuditLogAnswer {
   items: AuditEntry[];

@@ -21,6 +21,10 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
   "not-approver": "Darüber entscheidet das Team.",
   "second-person-needed": "Sie haben das schon freigegeben. Noch jemand muss es freigeben.",
+  "no-voice": "Diesen Assistenten kann man nicht anrufen.",
+  "call-elsewhere": "Der Anruf läuft in einem anderen Tab.",
+  "call-over": "Dieser Anruf ist vorbei. Beginnen Sie einen neuen.",
+  "too-many-calls": "Gerade telefonieren zu viele. Versuchen Sie es in einer Minute noch einmal.",
   "not-rated": "Antworten werden hier nicht bewertet.",
   "already-decided": "Darüber ist schon entschieden.",
   "already-assigned": "Jemand anders war schneller.",
@@ -92,6 +96,7 @@ export const GERMAN_FAULTS: German<FaultCode, number> = {
   "not-a-time-zone": "Diese Zeitzone gibt es nicht. Sie heißt zum Beispiel Europe/Berlin.",
   "no-picture": "Das ist kein PNG-, JPEG- oder WebP-Bild von höchstens 48 kB.",
   "unknown-variable": "Der Text hat eine Variable, die es nicht gibt.",
+  "stands-alone": "Das steht allein in seiner Liste. Entfernen Sie es, oder das andere.",
   "has-to-be-required": "Der Platzhalter steht in der Adresse, also muss der Parameter erforderlich sein.",
 };
 
@@ -110,6 +115,7 @@ const ENGLISH_FAULTS: Partial<German<FaultCode, number>> = {
   "not-an-address": "This is no address. It begins with https://.",
   "not-a-website": "This is no website. It looks like https://shop.example, without a path.",
   "not-an-email": "This is no email address.",
+  "stands-alone": "This one stands alone in its list. Remove it, or the others.",
 };
 
 /** From now on refusals are said in the page's language. */

@@ -52,6 +52,12 @@ export const permissionFields = {
     .describe(
       "Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.",
     ),
+  spoken: z
+    .enum(["auto", "phrase", "button"])
+    .exactOptional()
+    .describe(
+      "How a customer who calls may approve: by saying the confirming phrase, or with the button alone. By default auto: the button for what may destroy something or spends, else the phrase.",
+    ),
 } as const;
 
 export const toolPermissionSchema = z
@@ -78,4 +84,5 @@ export const permissionViewSchema = z.object({
       }),
     )
     .exactOptional(),
+  spoken: permissionFields.spoken,
 });

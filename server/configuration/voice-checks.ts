@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { HEARING_MODELS, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
 import { isSpeechProvider, SPEECH_PROVIDERS } from "../conversation/ports/voice.ts";
-import { type Fault, missing } from "./faults.ts";
+import { type Fault, fault, missing } from "./faults.ts";
 import type { Path } from "./substitute.ts";
 
 const engineView = z.object({
@@ -19,6 +19,8 @@ export const voiceView = z.object({ hearing: enginesView, speaking: enginesView 
 export function checkVoice(path: Path, voice: z.input<typeof voiceView>, keyExample = ""): Fault[] {
   const { hearing, speaking } = voiceView.parse(voice);
   return [
+    ...besideBrowser([...path, "hearing"], hearing),
+    ...besideBrowser([...path, "speaking"], speaking),
     ...hearing.flatMap((engine, index) => incomplete([...path, "hearing", index], engine, { models: HEARING_MODELS, keyExample })),
     ...speaking.flatMap((engine, index) => [
       ...incomplete([...path, "speaking", index], engine, { models: SPEAKING_MODELS, keyExample }),
@@ -35,7 +37,7 @@ interface Needs {
 type Engine = z.output<typeof engineView>;
 
 function incomplete(path: Path, { provider, model, baseUrl, apiKey }: Engine, { models, keyExample }: Needs): Fault[] {
-  if (!isSpeechProvider(provider)) return [];
+  if (!isSpeechProvider(provider) || provider === "browser") return [];
   const { needsKey } = SPEECH_PROVIDERS[provider];
   const faults: Fault[] = [];
   if (baseUrl === undefined && !needsKey) faults.push(missing([...path, "baseUrl"], `the URL of the ${provider} server`));
@@ -46,6 +48,14 @@ function incomplete(path: Path, { provider, model, baseUrl, apiKey }: Engine, { 
 }
 
 function withoutVoice(path: Path, { provider, voice }: Engine): Fault[] {
-  if (!isSpeechProvider(provider) || voice !== undefined || VOICES[provider] !== undefined) return [];
+  if (!isSpeechProvider(provider) || provider === "browser" || voice !== undefined || VOICES[provider] !== undefined) return [];
   return [missing([...path, "voice"], `the name or id of a voice of ${provider}`)];
+}
+
+/** A call is heard, and spoken, at the server or in the browser: it does not change from one to the other. */
+function besideBrowser(path: Path, engines: readonly Engine[]): Fault[] {
+  const at = engines.findIndex(({ provider }) => provider === "browser");
+  if (at < 0 || engines.length === 1) return [];
+  const found = fault([...path, at], "browser beside another", "it alone, since no call goes over from one to the other");
+  return [{ ...found, code: "stands-alone" }];
 }

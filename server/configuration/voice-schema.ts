@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { SPEECH_PROVIDERS, type SpeechProvider } from "../conversation/ports/voice.ts";
 import { httpUrl } from "../foundation/http-url.ts";
+import { durationMs, positive } from "./numbers.ts";
 
 /** One that answers, and some for when it does not. */
 const MOST_ENGINES = 5;
@@ -37,7 +38,46 @@ export const speakingFields = {
 
 const apiKey = engineKeySchema.exactOptional().describe('Write "${NAME}" and set NAME in the environment.');
 
-export const voiceEnabledSchema = z.boolean().default(false).describe("Whether customers may talk with the assistant aloud.");
+const MOST_FILLERS = 20;
+const LONGEST_SENTENCE = 200;
+const LONGEST_GREETING = 500;
+const LONGEST_QUIET_MS = 5_000;
+const HOUR_MS = 60 * 60_000;
+
+const quiet = durationMs(LONGEST_QUIET_MS).exactOptional();
+
+/** All but the engines. */
+export const voiceFields = {
+  enabled: z.boolean().default(false).describe("Whether customers may talk with the assistant aloud."),
+  greeting: z.string().min(1).max(LONGEST_GREETING).exactOptional().describe("Said when a call begins. By default nothing."),
+  fillers: z
+    .array(z.string().min(1).max(LONGEST_SENTENCE))
+    .max(MOST_FILLERS)
+    .exactOptional()
+    .describe("Short sentences, one of which is said while a tool takes longer than a second. By default those of the call's language."),
+  style: z
+    .enum(["spoken", "plain"])
+    .exactOptional()
+    .describe("spoken: the model is told that its answer is heard, not read. plain: it is not. By default spoken."),
+  recording: z
+    .strictObject({ enabled: z.boolean().default(false).describe("Whether calls are recorded. Customers are told before.") })
+    .exactOptional()
+    .describe("By default no call is recorded."),
+  longestMs: durationMs(4 * HOUR_MS)
+    .exactOptional()
+    .describe("The longest that a call may be. By default half an hour."),
+  idleMs: durationMs(HOUR_MS).exactOptional().describe("A call ends in which nobody spoke for so long. By default three minutes."),
+  concurrentCalls: positive(10_000).exactOptional().describe("How many calls there may be at once. By default 20."),
+  turns: z
+    .strictObject({
+      endMs: quiet.describe("A turn is over after so much quiet. By default 600."),
+      confirmedMs: quiet.describe("The same where only a confirming word was said, such as yes. By default 350."),
+      holdingMs: quiet.describe("The same where what was said goes on, as after and. By default 1200."),
+      earlyMs: quiet.describe("The model begins after so much quiet, on what is understood so far. By default 350."),
+    })
+    .exactOptional()
+    .describe("When a customer has finished speaking. By default as measured: docs/voice.md."),
+};
 
 /** A list of engines, in the order in which they are asked. */
 export function enginesOf<Engine extends z.ZodType>(engine: Engine, what: string) {
@@ -47,7 +87,7 @@ export const HEARS = "The engines that turn what customers say into text.";
 export const SPEAKS = "The engines that say answers aloud.";
 
 export const voiceSchema = z.strictObject({
-  enabled: voiceEnabledSchema,
+  ...voiceFields,
   hearing: enginesOf(z.strictObject({ ...hearingFields, apiKey }), HEARS),
   speaking: enginesOf(z.strictObject({ ...speakingFields, apiKey }), SPEAKS),
 });

@@ -8,6 +8,7 @@ import type {
   ParsedRequest,
 } from "../../protocol/frames.ts";
 import type { Spoken } from "../../protocol/voice-events.ts";
+import type { SpokenEvidence } from "./decisions/approval-decision.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
@@ -59,8 +60,11 @@ export interface CustomerDesk {
   giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
-  /** What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab. */
-  decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written>;
+  /**
+   * What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab.
+   * `spoken`: an approval was decided aloud.
+   */
+  decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>, spoken?: SpokenEvidence): Promise<Written>;
   /** Begins the sign-in that a card asks for; `Desk.connected` reports its end. */
   startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }>;
   /** Whether the last sign-in for this card ended because the customer declined. */

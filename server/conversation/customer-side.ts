@@ -14,6 +14,7 @@ import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { isOpen } from "./people/business-hours.ts";
 import { customerView } from "./customer-view.ts";
+import type { SpokenEvidence } from "./decisions/approval-decision.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
 import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
@@ -161,10 +162,10 @@ export class CustomerSide implements CustomerDesk {
     return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
   }
 
-  async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written> {
+  async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>, spoken?: SpokenEvidence): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
     const { assistants, approvers } = this.#ports;
-    const deciding = { permission: permissionNow(assistants), approvers };
+    const deciding = { permission: permissionNow(assistants), approvers, ...(spoken === undefined ? {} : { spoken }) };
     const seq = await decide(this.#ports, customerDecision(name, request, actor(customer), deciding));
     this.#wake(conversation);
     return { seq };

@@ -28,9 +28,10 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "conversation-reopened":
     case "feedback-given":
     case "contact-left":
-    case "approval-decided":
     case "connection-decided":
       return { ...event, by: shownActor(event.by) };
+    case "approval-decided":
+      return approvalDecided(event);
     case "person-asked":
       return { seq, at, type: event.type, open: event.open, by: shownActor(event.by) };
     case "handed-back":
@@ -110,6 +111,11 @@ function approvalRequested(event: EventOf<"approval-requested">): VisibleEvent {
 }
 
 function inputDecided({ content: _content, ...visible }: EventOf<"input-decided">): VisibleEvent {
+  return { ...visible, by: shownActor(visible.by) };
+}
+
+/** What was understood of what they said is the staff's. */
+function approvalDecided({ spoken: _spoken, ...visible }: EventOf<"approval-decided">): VisibleEvent {
   return { ...visible, by: shownActor(visible.by) };
 }
 

@@ -33,9 +33,12 @@ function withoutTrace(event: JournalEvent): JournalEvent {
     }
     case "approval-requested":
       return { ...event, arguments: {}, fields: [] };
-    case "approval-given":
-    case "approval-decided": {
+    case "approval-given": {
       const { arguments: _arguments, fields: _fields, ...rest } = event;
+      return rest;
+    }
+    case "approval-decided": {
+      const { arguments: _arguments, fields: _fields, spoken: _spoken, ...rest } = event;
       return rest;
     }
     case "input-decided": {

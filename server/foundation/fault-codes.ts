@@ -31,6 +31,7 @@ export const FAULT_CODES = [
   "not-a-time-zone",
   "no-picture",
   "unknown-variable",
+  "stands-alone",
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 

@@ -1,10 +1,10 @@
 import { HEARING_MODELS, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
-import type { SpeakingEngine, SpeechEngine, VoiceSettings } from "../conversation/ports/voice.ts";
+import type { ServerSpeechProvider, SpeakingEngine, SpeechEngine, VoiceSettings } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Log } from "../foundation/log.ts";
 import { PostOffice } from "../model/transport/post.ts";
-import { addressOf } from "./engine-address.ts";
+import { addressOf, serverEngine } from "./engine-address.ts";
 import type { EnginePorts, SpeechSockets } from "./engines/engine-ports.ts";
 import { FallBackHearing, FallBackSpeaking } from "./engines/fall-back.ts";
 import { HttpSpeaking } from "./engines/http-speaking.ts";
@@ -37,7 +37,7 @@ export interface Speech {
   /** Each throws `SpeechError` `misconfigured` for settings that no engine can be made of. */
   hearing(engine: SpeechEngine): Hearing;
   speaking(engine: SpeakingEngine): Speaking;
-  /** All engines of an assistant, the next where one fails. Settings of which no engine can be made are logged and left out. */
+  /** All engines of an assistant, the next where one fails, without the customer's browser. Settings of which no engine can be made are logged and left out. */
   of(voice: VoiceSettings): { readonly hearing: Hearing; readonly speaking: Speaking };
   /** Ends what is running. */
   close(): Promise<void>;
@@ -51,8 +51,9 @@ export function createSpeech({ clock, log, sockets }: SpeechPorts): Speech {
   const speaking = (engine: SpeakingEngine): Speaking => speakingOf(engine, portsOf);
   const onFailure = (error: SpeechError, engine: string, next: string | undefined): void =>
     log.warn({ engine, kind: error.kind, cause: error.message, ...(next === undefined ? {} : { next }) }, "An engine of speech failed.");
-  const usable = <Settings, Engine>(engines: readonly Settings[], make: (settings: Settings) => Engine): Engine[] =>
+  const usable = <Settings extends SpeechEngine, Engine>(engines: readonly Settings[], make: (settings: Settings) => Engine): Engine[] =>
     engines.flatMap((settings) => {
+      if (settings.provider === "browser") return [];
       try {
         return [make(settings)];
       } catch (error) {
@@ -74,7 +75,8 @@ export function createSpeech({ clock, log, sockets }: SpeechPorts): Speech {
 
 type PortsOf = (apiKey: string | undefined) => EnginePorts;
 
-function hearingOf(engine: SpeechEngine, portsOf: PortsOf): Hearing {
+function hearingOf(settings: SpeechEngine, portsOf: PortsOf): Hearing {
+  const engine = serverEngine(settings);
   const { provider, language } = engine;
   const address = addressOf(engine, HEARING_MODELS[provider]);
   const ports = portsOf(address.apiKey);
@@ -92,7 +94,8 @@ function hearingOf(engine: SpeechEngine, portsOf: PortsOf): Hearing {
   }
 }
 
-function speakingOf(engine: SpeakingEngine, portsOf: PortsOf): Speaking {
+function speakingOf(given: SpeakingEngine, portsOf: PortsOf): Speaking {
+  const engine = serverEngine(given);
   const { provider, language, speed, sampleRate = RATE } = engine;
   const address = addressOf(engine, SPEAKING_MODELS[provider]);
   const voice = engine.voice?.trim() || VOICES[provider];
@@ -101,7 +104,7 @@ function speakingOf(engine: SpeakingEngine, portsOf: PortsOf): Speaking {
   return new HttpSpeaking(speakingWire(provider, settings), portsOf(address.apiKey), language);
 }
 
-function speakingWire(provider: SpeakingEngine["provider"], settings: Parameters<typeof openAiSpeaking>[0]) {
+function speakingWire(provider: ServerSpeechProvider, settings: Parameters<typeof openAiSpeaking>[0]) {
   switch (provider) {
     case "openai":
     case "openai-compatible":

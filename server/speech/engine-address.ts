@@ -1,4 +1,4 @@
-import type { SpeechEngine, SpeechProvider } from "../conversation/ports/voice.ts";
+import type { ServerSpeechProvider, SpeechEngine } from "../conversation/ports/voice.ts";
 import { SPEECH_PROVIDERS } from "../conversation/ports/voice.ts";
 import type { EngineAddress } from "./wires/engine-wire.ts";
 import { SpeechError } from "./ports/speech-error.ts";
@@ -14,7 +14,7 @@ interface ProviderPlace {
 }
 
 const OPENAI_PATHS = /\/(?:audio(?:\/(?:speech|transcriptions))?|chat\/completions)$/;
-const PLACES: Readonly<Record<SpeechProvider, ProviderPlace>> = {
+const PLACES: Readonly<Record<ServerSpeechProvider, ProviderPlace>> = {
   openai: { name: "OpenAI", ownUrl: "https://api.openai.com/v1", ownPaths: OPENAI_PATHS, path: "/v1" },
   "openai-compatible": { name: "The speech server", ownPaths: OPENAI_PATHS, path: "/v1" },
   deepgram: { name: "Deepgram", ownUrl: "https://api.deepgram.com/v1", ownPaths: /\/(?:listen|speak)$/, path: "/v1" },
@@ -32,11 +32,21 @@ const PLACES: Readonly<Record<SpeechProvider, ProviderPlace>> = {
   },
 };
 
+/** One that the server asks. */
+export type ServerEngine = SpeechEngine & { readonly provider: ServerSpeechProvider };
+
+/** Throws `SpeechError` `misconfigured` for the customer's browser. */
+export function serverEngine<Engine extends SpeechEngine>(engine: Engine): Engine & ServerEngine {
+  const { provider } = engine;
+  if (provider === "browser") throw misconfigured("The customer's browser hears and speaks by itself; the server cannot ask it.");
+  return { ...engine, provider };
+}
+
 /**
  * Where an engine is, and how staff know it. Throws `SpeechError` `misconfigured`: no address, no model, or a key that
  * cannot be one.
  */
-export function addressOf(engine: SpeechEngine, defaultModel: string | undefined): EngineAddress & { readonly who: string } {
+export function addressOf(engine: ServerEngine, defaultModel: string | undefined): EngineAddress & { readonly who: string } {
   const { provider } = engine;
   const model = engine.model?.trim() || defaultModel;
   if (model === undefined) throw misconfigured(`The speech engine of the provider ${provider} needs a model.`);
@@ -46,7 +56,7 @@ export function addressOf(engine: SpeechEngine, defaultModel: string | undefined
   return { who, baseUrl, model, apiKey: keyOf(engine) };
 }
 
-function baseUrlOf({ provider, baseUrl }: SpeechEngine): URL {
+function baseUrlOf({ provider, baseUrl }: ServerEngine): URL {
   const { ownUrl, ownPaths, path } = PLACES[provider];
   const given = baseUrl?.trim() || ownUrl;
   if (given === undefined) throw misconfigured(`A speech engine of the provider ${provider} needs a baseUrl.`);

@@ -1,4 +1,5 @@
-import type { SpeakingEngine, SpeechEngine, VoiceSettings } from "../conversation/ports/voice.ts";
+import type { SpeakingEngine, SpeechEngine } from "../conversation/ports/voice.ts";
+import type { HeardTest, SpokenTest, TestedEngines, VoiceTest } from "../conversation/ports/voice-test.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { HEARING_RATE, SAMPLE_BYTES } from "./ports/hearing.ts";
 import { SpeechError } from "./ports/speech-error.ts";
@@ -21,40 +22,14 @@ const FRAME_BYTES = (HEARING_RATE / 50) * SAMPLE_BYTES;
 const SILENCE = new Uint8Array((HEARING_RATE / 2) * SAMPLE_BYTES);
 /** Of words, from which on a sentence counts as heard. */
 const UNDERSTOOD = 0.5;
+/** A sentence takes no engine longer, and no engine says more of it. */
+const LONGEST_MS = 20_000;
+const MOST_BYTES = 4 * 1024 * 1024;
 
-/** How an engine said the sentence. Milliseconds from the request. */
-export interface SpokenTest {
-  readonly engine: string;
-  readonly fault?: SpeechError;
-  readonly firstMs?: number;
-  readonly wholeMs?: number;
-  /** How long it sounds. */
-  readonly audioMs?: number;
-}
-
-/** How an engine heard it. */
-export interface HeardTest {
-  readonly engine: string;
-  readonly fault?: SpeechError;
-  /** From the end of the turn to the final transcript. */
-  readonly finalMs?: number;
-  readonly text?: string;
-  /** Whether most of what was said was understood. */
-  readonly understood?: boolean;
-  /** No engine spoke, so there was nothing to hear. */
-  readonly notTried?: true;
-}
-
-export interface VoiceTest {
-  readonly said: string;
-  readonly speaking: readonly SpokenTest[];
-  readonly hearing: readonly HeardTest[];
-}
-
-/** Has each engine say a sentence, and each hear what the first of them said. Rejects only when the signal aborts. */
+/** Has each engine say a sentence, and each hear what the first of them said: `VoiceTests`. */
 export async function testVoice(
-  voice: VoiceSettings,
-  { speech, clock }: { readonly speech: Speech; readonly clock: Pick<Clock, "now"> },
+  voice: TestedEngines,
+  { speech, clock }: { readonly speech: Pick<Speech, "hearing" | "speaking">; readonly clock: Pick<Clock, "now" | "after"> },
   signal: AbortSignal,
 ): Promise<VoiceTest> {
   const language = [...voice.speaking, ...voice.hearing].find((engine) => engine.language !== undefined)?.language ?? "en";
@@ -68,48 +43,50 @@ export async function testVoice(
 }
 
 class Tester {
-  readonly #speech: Speech;
-  readonly #clock: Pick<Clock, "now">;
+  readonly #speech: Pick<Speech, "hearing" | "speaking">;
+  readonly #clock: Pick<Clock, "now" | "after">;
   readonly #signal: AbortSignal;
   #spoken: Uint8Array | undefined;
 
-  constructor(speech: Speech, clock: Pick<Clock, "now">, signal: AbortSignal) {
+  constructor(speech: Pick<Speech, "hearing" | "speaking">, clock: Pick<Clock, "now" | "after">, signal: AbortSignal) {
     this.#speech = speech;
     this.#clock = clock;
     this.#signal = signal;
   }
 
   async speak(settings: SpeakingEngine, said: string): Promise<SpokenTest> {
-    let engine: string = settings.provider;
-    try {
+    if (settings.provider === "browser") return { engine: settings.provider, notTried: true };
+    return this.#inTime(settings.provider, async (signal, named) => {
       const speaking = this.#speech.speaking(settings);
-      engine = speaking.name;
+      const engine = named(speaking.name);
       const begun = this.#clock.now();
       let firstMs: number | undefined;
-      let rate = 0;
+      let sampleRate = 0;
+      let bytes = 0;
       const pieces: Uint8Array[] = [];
-      for await (const { pcm, sampleRate } of speaking.speak(said, { signal: this.#signal })) {
+      for await (const piece of speaking.speak(said, { signal })) {
         firstMs ??= this.#clock.now() - begun;
-        rate = sampleRate;
-        pieces.push(pcm);
+        sampleRate = piece.sampleRate;
+        bytes += piece.pcm.length;
+        if (bytes > MOST_BYTES) throw new SpeechError("bad-audio", `${engine} says more than the sentence. Check its sample rate.`);
+        pieces.push(piece.pcm);
       }
       const pcm = Buffer.concat(pieces);
-      this.#spoken ??= toHearingRate(pcm, rate);
-      const audioMs = Math.round((pcm.length / SAMPLE_BYTES / rate) * 1000);
-      return { engine, wholeMs: this.#clock.now() - begun, audioMs, ...(firstMs === undefined ? {} : { firstMs }) };
-    } catch (error) {
-      return { engine, fault: this.#faultIn(error) };
-    }
+      this.#spoken ??= toHearingRate(pcm, sampleRate);
+      const audioMs = Math.round((pcm.length / SAMPLE_BYTES / sampleRate) * 1000);
+      const times = { wholeMs: this.#clock.now() - begun, audioMs, ...(firstMs === undefined ? {} : { firstMs }) };
+      return { engine, ...times, audio: { pcm, sampleRate } };
+    });
   }
 
   async hear(settings: SpeechEngine, said: string): Promise<HeardTest> {
-    let engine: string = settings.provider;
-    try {
+    const spoken = this.#spoken;
+    if (settings.provider === "browser") return { engine: settings.provider, notTried: true };
+    return this.#inTime<HeardTest>(settings.provider, async (signal, named) => {
       const hearing = this.#speech.hearing(settings);
-      engine = hearing.name;
-      const spoken = this.#spoken;
+      const engine = named(hearing.name);
       if (spoken === undefined) return { engine, notTried: true };
-      const session = hearing.open({ signal: this.#signal });
+      const session = hearing.open({ signal });
       for (const pcm of [spoken, SILENCE])
         for (let at = 0; at < pcm.length; at += FRAME_BYTES) session.send(pcm.subarray(at, at + FRAME_BYTES));
       const ended = this.#clock.now();
@@ -120,15 +97,31 @@ class Tester {
         await session.close();
         return { engine, finalMs, text, understood: shareHeard(said, text) >= UNDERSTOOD };
       }
-      return { engine, fault: new SpeechError("broken", `${engine} ended without a transcript.`) };
-    } catch (error) {
-      return { engine, fault: this.#faultIn(error) };
-    }
+      throw new SpeechError("broken", `${engine} ended without a transcript.`);
+    });
   }
 
-  #faultIn(error: unknown): SpeechError {
-    this.#signal.throwIfAborted();
-    if (error instanceof SpeechError) return error;
-    throw error;
+  /** `named` keeps how people know the engine, for what may go wrong. */
+  async #inTime<Test>(
+    provider: string,
+    run: (signal: AbortSignal, named: (engine: string) => string) => Promise<Test>,
+  ): Promise<Test | { readonly engine: string; readonly fault: SpeechError }> {
+    const late = new AbortController();
+    const callOff = this.#clock.after(LONGEST_MS, () => late.abort());
+    let engine = provider;
+    try {
+      return await run(AbortSignal.any([this.#signal, late.signal]), (name) => (engine = name));
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (late.signal.aborted)
+        return {
+          engine,
+          fault: new SpeechError("silent", `${engine} took longer than ${LONGEST_MS / 1000} s for a sentence. Take a faster one.`),
+        };
+      if (error instanceof SpeechError) return { engine, fault: error };
+      throw error;
+    } finally {
+      callOff();
+    }
   }
 }

@@ -57,6 +57,7 @@ import { VersionRegistry } from "../setup/assistants/version-registry.ts";
 import { PreviewConversations } from "../setup/assistants/preview-conversations.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { ModelTrials } from "../setup/assistants/model-trials.ts";
+import { VoiceTrials } from "../setup/assistants/voice-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTrials } from "../setup/mcp-servers/server-trials.ts";
@@ -190,7 +191,6 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
-    ...assistantVoiceRoutes({ voices: parts.setup.voices, assistants }),
     ...connectorsRoutes({ connectors }),
     ...retentionRoutes({
       retention: parts.customerData.retention,
@@ -207,9 +207,9 @@ function showsThoughts({ setup }: ApiParts): (assistant: string) => boolean {
   return (assistant) => setup.live.find(assistant)?.model.showThoughts === "staff";
 }
 
-/** Those that ask models share their limits. */
-function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonly Route[] {
-  const { assistants, connectors } = setup;
+/** Those that ask models and engines share their limits. */
+function modelRoutes({ setup, modelTests: models, speech, limiters }: ApiParts): readonly Route[] {
+  const { assistants, connectors, voices } = setup;
   const limits = new TestLimits({ limiters });
   const before = (tested: string, by: string): Promise<void> => limits.before(tested, by);
   const tests = new AssistantTests({ assistants, models, before });
@@ -217,6 +217,7 @@ function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonl
   return [
     ...assistantsRoutes({ assistants, copies: new AssistantCopies({ assistants, connectors }), tests }),
     ...modelsRoutes({ trials: new ModelTrials({ assistants, models, before, providers }) }),
+    ...assistantVoiceRoutes({ voices, assistants, trials: new VoiceTrials({ voices, assistants, tests: speech, before }) }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Configuration } from "../configuration/read-configuration.ts";
-import type { HeardTest, SpokenTest } from "../speech/test-voice.ts";
+import type { HeardTest, SpokenTest } from "../conversation/ports/voice-test.ts";
 import { systemClock } from "./system-clock.ts";
 
 /**
@@ -30,18 +30,25 @@ export async function checkVoices({ assistants, network }: Configuration, print:
   return good;
 }
 
+const BY_BROWSER = {
+  speaks: "speaks with the customer's browser, which cannot be tried from here.",
+  hears: "hears with the customer's browser, which cannot be tried from here.",
+};
+
 /** What was not tried has its fault in the voices. */
 function works({ fault, text }: HeardTest): boolean {
   return fault === undefined && text !== "";
 }
 
-function saidBy({ engine, fault, firstMs, wholeMs, audioMs }: SpokenTest): string {
+function saidBy({ engine, fault, firstMs, wholeMs, audioMs, notTried }: SpokenTest): string {
+  if (notTried === true) return BY_BROWSER.speaks;
   if (fault !== undefined) return `does not speak with ${engine}.\n  ${fault.message}`;
   return `speaks with ${engine}: first sound after ${firstMs} ms, a sentence of ${audioMs} ms after ${wholeMs} ms.`;
 }
 
 function heardBy({ engine, fault, finalMs, text, understood, notTried }: HeardTest, said: string): string {
   if (fault !== undefined) return `does not hear with ${engine}.\n  ${fault.message}`;
+  if (notTried === true && engine === "browser") return BY_BROWSER.hears;
   if (notTried === true) return `was not tried with ${engine}: there was no voice to hear.`;
   if (text === "") return `does not hear with ${engine}.\n  It understood nothing of "${said}". Check its model and language.`;
   const line = `hears with ${engine}: "${text}" ${finalMs} ms after the end of the sentence.`;

@@ -11,12 +11,14 @@ import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import { addEntrances } from "./own-tools.ts";
+import { lateSpeech, type LateSpeech } from "./late-speech.ts";
 import { wrapModels, wrapTools } from "./wrap-ports.ts";
 
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
 export interface ModelsAndTools extends Part {
   readonly models: Models;
   readonly modelTests: ModelTests & ModelOutcomes & LeftOutTools;
+  readonly speech: LateSpeech;
   readonly tools: Tools;
   /** Reaches MCP servers outside of conversations. */
   readonly prober: Prober;
@@ -30,6 +32,7 @@ type Needs = Base & Setup & OpenedSignIns & Web;
 
 export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
+  const speech = lateSpeech(needs);
   const own = Object.values(needs.setup.ownTools);
   addEntrances(needs.upgrades, own);
   const { tools, learnAhead } = lateTools(needs);
@@ -41,11 +44,12 @@ export function openTools(needs: Needs): ModelsAndTools {
   return {
     models: wrapModels(models, needs.wrap),
     modelTests: models,
+    speech,
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
     learnAhead,
-    close: () => Promise.all([tools.close(), models.close(), checks.close(), ...own.map(({ close }) => close?.())]),
+    close: () => Promise.all([tools.close(), models.close(), speech.close(), checks.close(), ...own.map(({ close }) => close?.())]),
   };
 }
 

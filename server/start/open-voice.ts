@@ -1,12 +1,12 @@
-import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Silero, type VoiceModel } from "../../voice/activity/silero.ts";
 import { readWeights } from "../../voice/activity/silero-layout.ts";
+import { permissionOf } from "../conversation/ports/assistant.ts";
 import { lazily } from "../foundation/lazily.ts";
-import type { Speech } from "../speech/create-speech.ts";
+import { ApprovalsAloud } from "../voice/approval/approvals-aloud.ts";
 import { OpenedCalls } from "../voice/opened-calls.ts";
-import { approvalsByButton } from "../voice/spoken-approvals.ts";
+import type { OpenApprovals } from "../voice/spoken-approvals.ts";
 import { VoiceCalls } from "../voice/voice-calls.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -14,6 +14,7 @@ import type { Line, Web } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { ModelsAndTools } from "./open-tools.ts";
 
 /** Voice calls, and the line that they come by. */
 export interface Voice extends Part {
@@ -25,19 +26,18 @@ const LAST_EVENTS = 100;
 /** What calls that end have to write is written by then. */
 const CLOSE_MS = 1_500;
 
-export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDesk): Voice {
-  const { store, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
-  const speech = lateSpeech(parts);
+export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDesk & ModelsAndTools): Voice {
+  const { store, speech, desk, assistants, limits, documents, voiceListener, clock, log, isStopping } = parts;
   const calls = new VoiceCalls({
     desk: desk.customers,
     journal: desk.voice,
     assistants,
-    speech: speech.of,
+    speech: (voice) => speech.of(voice),
     countMessage: async (caller) => {
       const assistant = assistants.find(caller.assistant);
       if (assistant !== undefined) await limits.message(caller, assistant);
     },
-    approvals: approvalsByButton,
+    approvals: approvalsOf(parts),
     lastEvents: (conversationId) => store.readBefore(conversationId, Number.MAX_SAFE_INTEGER, LAST_EVENTS),
     activity: lateActivity(parts),
     opened: new OpenedCalls({ documents, clock }),
@@ -48,10 +48,7 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
   voiceListener.follow(calls);
   return {
     voiceCalls: calls,
-    close: async () => {
-      await calls.close();
-      await speech.close();
-    },
+    close: () => calls.close(),
     closeWithinMs: CLOSE_MS,
   };
 }
@@ -67,23 +64,21 @@ function lateActivity({ folder, widgetFolder }: Base): () => Promise<VoiceModel>
   return async () => new Silero(await weights());
 }
 
-/** Engines, loaded with the first call. Those of one assistant know together which of them failed lately. */
-function lateSpeech({ clock, log, configuration, wrap }: Base) {
-  let speech: Speech | undefined;
-  const loaded = lazily(async () => {
-    const [{ createSpeech }, { openGuardedSockets }] = await Promise.all([
-      import("../speech/create-speech.ts"),
-      import("../guard/network/guarded-fetch.ts"),
-    ]);
-    return (speech = wrap("speech", createSpeech({ clock, log, sockets: () => openGuardedSockets(configuration.network) })));
-  });
-  const engines = new WeakMap<VoiceSettings, ReturnType<Speech["of"]>>();
-  return {
-    of: async (voice: VoiceSettings): Promise<ReturnType<Speech["of"]>> => {
-      const found = engines.get(voice) ?? (await loaded()).of(voice);
-      engines.set(voice, found);
-      return found;
-    },
-    close: async (): Promise<void> => speech?.close(),
-  };
+/** As the assistant is set up at the moment of each question and answer. */
+function approvalsOf({ assistants, desk, store, clock, log }: OpenedDesk & Storage & Base): OpenApprovals {
+  return (of, voice) =>
+    new ApprovalsAloud(
+      {
+        clock,
+        log,
+        voice,
+        findCall: (conversationId, callId) => store.findCall(conversationId, callId),
+        permission: ({ tool }) => {
+          const assistant = assistants.find(of.caller.assistant);
+          return assistant === undefined ? undefined : permissionOf(assistant, tool.server, tool.tool);
+        },
+        decide: (request, spoken) => desk.customers.decide(of.caller, "approval-decide", request, spoken),
+      },
+      of,
+    );
 }

@@ -57,7 +57,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
-    const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...web, ...line, ...desk }));
+    const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });

@@ -1,4 +1,5 @@
-import type { VoiceSettings } from "../conversation/ports/voice.ts";
+import { MEASURED_TURN } from "../../voice/activity/turn-settings.ts";
+import type { TurnTimes, VoiceSettings } from "../conversation/ports/voice.ts";
 import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { BrowserHearing } from "./browser-hearing.ts";
@@ -18,6 +19,8 @@ export interface SidesPlace {
   /** Where the page is at this moment; undefined: nowhere. */
   readonly line: () => CallLine | undefined;
   readonly clock: Clock;
+  /** Whether what the customer says next is an answer to an approval. */
+  readonly isAsking: () => boolean;
 }
 
 export type OpenSides = (place: SidesPlace) => CallSides;
@@ -27,14 +30,19 @@ export async function sidesOf(voice: VoiceSettings, speech: VoiceCallsPorts["spe
   const offer = voiceOfferOf(voice);
   const needsEngines = offer?.hearing === "server" || offer?.speaking === "server";
   const engines = needsEngines ? await speech(voice) : undefined;
-  return ({ language, line, clock }) => ({
+  return ({ language, line, clock, isAsking }) => ({
     hearing: (news) =>
       engines === undefined || offer?.hearing === "browser"
         ? new BrowserHearing(clock, news)
-        : new EngineHearing({ hearing: engines.hearing, clock, turns: voice.turns }, news),
+        : new EngineHearing({ hearing: engines.hearing, clock, turns: () => turnsOf(voice.turns, isAsking()) }, news),
     speaking: (news) =>
       engines === undefined || offer?.speaking === "browser"
         ? new BrowserSpeaking({ language, line, clock }, news)
         : new EngineSpeaking({ speaking: engines.speaking, language, line, clock }, news),
   });
+}
+
+/** The phrase of an approval begins with a confirming word, and nobody is hurried who pauses after it. */
+function turnsOf(turns: TurnTimes = {}, isAsking: boolean): TurnTimes {
+  return isAsking ? { ...turns, confirmedMs: turns.endMs ?? MEASURED_TURN.endMs } : turns;
 }

@@ -6,8 +6,6 @@ export interface CallWords {
   readonly stillWorking: readonly string[];
   /** How much of it is done, where that is known. */
   readonly percentDone: (percent: number) => string;
-  readonly approveByButton: string;
-  readonly approvedByTeam: string;
   /** A sign-in, or a form. */
   readonly lookAtChat: string;
   /** An answer has ended in which nothing was said. */
@@ -21,8 +19,6 @@ const ENGLISH: CallWords = {
   fillers: ["One moment, please.", "Let me look that up.", "Just a second."],
   stillWorking: ["I am still working on it.", "It takes a little longer.", "Thank you for waiting. I am still at it."],
   percentDone: (percent) => `About ${percent} percent is done.`,
-  approveByButton: "I need your approval for this. Please use the buttons in the chat.",
-  approvedByTeam: "The team has to approve this first. It may take a while.",
   lookAtChat: "I need something from you for this. Please look at the chat.",
   nothingSaid: "That is all I have. Can I help you with anything else?",
   answerFailed: "Sorry, something went wrong. Please try again.",
@@ -34,8 +30,6 @@ const GERMAN: CallWords = {
   fillers: ["Einen Moment, bitte.", "Ich sehe kurz nach.", "Einen Augenblick."],
   stillWorking: ["Ich bin noch dabei.", "Es dauert noch ein wenig.", "Danke für Ihre Geduld. Ich bin noch daran."],
   percentDone: (percent) => `Etwa ${percent} Prozent sind erledigt.`,
-  approveByButton: "Dafür brauche ich Ihre Zustimmung. Bitte nutzen Sie die Knöpfe im Chat.",
-  approvedByTeam: "Das muss erst das Team freigeben. Es kann etwas dauern.",
   lookAtChat: "Dafür brauche ich etwas von Ihnen. Bitte sehen Sie in den Chat.",
   nothingSaid: "Mehr habe ich nicht. Kann ich sonst noch etwas für Sie tun?",
   answerFailed: "Entschuldigung, da ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",

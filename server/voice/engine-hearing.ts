@@ -8,8 +8,8 @@ import { type TakenTurn, TurnTaking } from "./turn-taking.ts";
 export interface EngineHearingPorts {
   readonly hearing: Hearing;
   readonly clock: Clock;
-  /** Of the owner. Absent: as measured. */
-  readonly turns?: TurnTimes | undefined;
+  /** Of the turn that begins now; what it leaves out is as measured. */
+  readonly turns: () => TurnTimes;
 }
 
 /** A turn that is over, until its transcript is there. */

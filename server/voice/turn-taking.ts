@@ -28,7 +28,7 @@ type Speech = Extract<ParsedVoiceMessage, { type: "speech" }>;
 /** When the customer's turn begins and ends: by what their page hears, by what is understood, or by a key they hold. */
 export class TurnTaking {
   readonly #clock: Pick<Clock, "now" | "after">;
-  readonly #settings: Partial<TurnSettings>;
+  readonly #settings: () => Partial<TurnSettings>;
   readonly #news: TurnNews;
   #capture: CaptureClock;
   #end: TurnEnd;
@@ -37,12 +37,12 @@ export class TurnTaking {
   #isHeld = false;
   #callOff = (): void => undefined;
 
-  constructor(clock: Pick<Clock, "now" | "after">, news: TurnNews, settings: Partial<TurnSettings> = {}) {
+  constructor(clock: Pick<Clock, "now" | "after">, news: TurnNews, settings: () => Partial<TurnSettings>) {
     this.#clock = clock;
     this.#settings = settings;
     this.#news = news;
     this.#capture = new CaptureClock(clock);
-    this.#end = new TurnEnd(settings);
+    this.#end = new TurnEnd();
   }
 
   get isOpen(): boolean {
@@ -106,6 +106,7 @@ export class TurnTaking {
   #opened(atMs: number): void {
     if (this.#open !== undefined) return;
     const now = this.#clock.now();
+    this.#end = new TurnEnd(this.#settings());
     this.#open = { startMs: atMs, openedAt: now, lastAt: now, isPaused: false };
     this.#news.opened();
     this.#wait();
@@ -130,7 +131,6 @@ export class TurnTaking {
   #over(endedAt: number): void {
     const open = this.#open;
     this.#open = undefined;
-    this.#end = new TurnEnd(this.#settings);
     this.#callOff();
     if (open === undefined) return;
     const startedAt = this.#capture.serverTime(open.startMs);

@@ -58,7 +58,7 @@ export class VoiceCall {
     this.#journal = new CallJournal(ports.journal, of, ports.log);
     this.#watch = new ConversationWatch(language, this.#conversationNews());
     const line = (): CallLine | undefined => this.#line;
-    const sides = openSides({ language, line, clock });
+    const sides = openSides({ language, line, clock, isAsking: () => this.#approvals.isAsking });
     const changed = (): void => this.#changed();
     this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, changed }, (news) => sides.speaking(news));
     this.#approvals = ports.approvals(of, {

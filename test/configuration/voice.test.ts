@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { voiceFields } from "../../server/configuration/voice-schema.ts";
+import { MEASURED_TURN } from "../../voice/activity/turn-settings.ts";
 import { ConfigurationError, parseConfiguration } from "../../server/configuration/read-configuration.ts";
 
 const KEY = "dg-0123456789abcdef";
@@ -87,4 +89,39 @@ test("a key in the file, a private address, and a model that ends are warned of"
     "assistants.shop.voice.hearing[0].model is whisper-1, which its provider ends on 2027-02-26. Take another one.",
     "assistants.shop.voice.speaking[0].baseUrl is not reached: 127.0.0.1 is in a private network. Add it to network.allowPrivate if it should be reached.",
   ]);
+});
+
+test("how calls go is kept as it is written, and nothing else is", () => {
+  const written = {
+    enabled: true,
+    greeting: "Hello.",
+    fillers: ["One moment."],
+    style: "plain",
+    recording: { enabled: true },
+    longestMs: 60_000,
+    idleMs: 30_000,
+    concurrentCalls: 2,
+    turns: { endMs: 800 },
+  };
+  expect(read(written).assistants[0]?.voice).toEqual({ ...written, hearing: [], speaking: [] });
+});
+
+test("the browser's own is alone in its list, and needs nothing", () => {
+  expect(read({ hearing: [{ provider: "browser" }], speaking: [{ provider: "browser" }] }).assistants[0]?.voice).toMatchObject({
+    hearing: [{ provider: "browser" }],
+  });
+  expect(faultsOf({ speaking: [{ provider: "browser" }, { provider: "deepgram", apiKey: "k" }] })).toEqual([
+    expect.stringContaining("assistants.shop.voice.speaking[0]: found browser beside another, expected it alone"),
+  ]);
+});
+
+test("what the schema says of the times of turns is what was measured", () => {
+  const { endMs, confirmedMs, holdingMs, earlyMs } = voiceFields.turns.unwrap().shape;
+  for (const [schema, measured] of [
+    [endMs, MEASURED_TURN.endMs],
+    [confirmedMs, MEASURED_TURN.confirmedMs],
+    [holdingMs, MEASURED_TURN.holdingMs],
+    [earlyMs, MEASURED_TURN.earlyMs],
+  ] as const)
+    expect(schema.description).toContain(`By default ${measured}.`);
 });

@@ -70,6 +70,13 @@ describe("who approves", () => {
     await dialog.getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Undo" }).last().click();
     await expect.poll(refund).toMatchObject({ expires: "reject", when });
+    await page.getByRole("button", { name: "More for Refund order" }).click();
+    await dialog.getByLabel("When the customer calls").selectOption("phrase");
+    await dialog.getByText("Only the exact phrase approves it").waitFor();
+    await expect.poll(refund).toMatchObject({ spoken: "phrase", when });
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(refund).toMatchObject({ spoken: "auto", when });
     // Another choice of who decides leaves the rest as it is.
     await page.getByLabel("Permission of Refund order").selectOption("staff");
     await expect.poll(refund).toMatchObject({ approver: "staff", when, approverGroups: [id] });

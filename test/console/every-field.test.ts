@@ -36,12 +36,29 @@ const CONNECTOR: FormOfFields = {
     "/permissions/approverGroups": "approverWords.groups",
     "/permissions/people": "approverWords.people",
     "/permissions/expires": "approverWords.expires",
+    "/permissions/spoken": "approverWords.spoken}",
     "/permissions/when/argument": "approverWords.argument",
     "/permissions/when/is": "approverWords.is",
     "/permissions/when/value": "approverWords.value",
     "/permissions/when/approver": "approverWords.approver",
     "/permissions/when/people": "approverWords.several",
     "/server": "toolsWords.addOne(",
+  },
+};
+
+/** An engine's fields are drawn alike in both lists. */
+const VOICE: FormOfFields = {
+  at: "assistants/voice",
+  by: {
+    ...Object.fromEntries(["endMs", "confirmedMs", "holdingMs", "earlyMs"].map((name) => [`/turns/${name}`, `"${name}"`])),
+    ...Object.fromEntries(
+      ["hearing", "speaking"].flatMap((list) => [
+        ...["provider", "baseUrl", "apiKey", "sampleRate"].map((name) => [`/${list}/${name}`, `    "${name}",`]),
+        ...["model", "language", "voice", "speed"].map((name) => [`/${list}/${name}`, `textBox(parts, "${name}"`]),
+      ]),
+    ),
+    "/hearing/baseUrl": 'textBox(parts, "baseUrl"',
+    "/speaking/baseUrl": 'textBox(parts, "baseUrl"',
   },
 };
 
@@ -62,6 +79,7 @@ const FORMS: Readonly<Record<string, FormOfFields>> = {
   changeDraft: { at: "assistants", by: HOURS },
   changeAssistant: { at: "assistants", by: HOURS },
   replaceAssistantIdentity: { at: "assistants/identity" },
+  replaceAssistantVoice: VOICE,
   createAssistant: {
     at: "assistants",
     by: HOURS,

@@ -25,7 +25,11 @@ export interface Deciding {
   /** The groups that whoever decides is in. */
   readonly groups?: readonly string[];
   readonly edited?: EditedArguments;
+  /** Where it was said aloud. */
+  readonly spoken?: SpokenEvidence;
 }
+
+export type SpokenEvidence = NonNullable<EventOf<"approval-decided">["spoken"]>;
 
 interface WaitingApproval extends Waiting {
   readonly approval: StoredApproval;
@@ -60,13 +64,14 @@ export function approvalDecision(request: ParsedRequest<"approval-decide">, by: 
       mustBeNamed(by, need, deciding.groups);
       const { turnId, callId, rememberable } = approval;
       const about = { turnId, callId, approvalId } as const;
-      if (decision === "rejected") return [{ type: "approval-decided", ...about, decision, scope, by, ...(reason ? { reason } : {}) }];
+      const why = { ...(reason ? { reason } : {}), ...(deciding.spoken === undefined ? {} : { spoken: deciding.spoken }) };
+      if (decision === "rejected") return [{ type: "approval-decided", ...about, decision, scope, by, ...why }];
       const changed = edited ?? changedBefore(earlier);
       if (scope === "conversation" && (!rememberable || changed !== undefined || need.people > 1)) throw new RequestError("scope-refused");
       const finalHash = edited?.argumentsHash ?? approval.argumentsHash;
       if (isMissingSomebody(by, need, { given, finalHash }))
         return [{ type: "approval-given", ...about, argumentsHash: finalHash, by, ...withoutHash(edited) } satisfies EventDraft];
-      return [{ type: "approval-decided", ...about, decision, scope, by, ...(reason ? { reason } : {}), ...changed }];
+      return [{ type: "approval-decided", ...about, decision, scope, by, ...why, ...changed }];
     },
   };
 }

@@ -23,6 +23,11 @@ export interface ToolPermission {
   readonly expires?: "reject" | "ask-staff";
   /** Arguments for which a call asks, or asks somebody else. */
   readonly when?: ArgumentCondition[];
+  /**
+   * How a customer who calls may approve: with the confirming phrase, or with the button alone. `auto`, or absent: the
+   * button for what may destroy something or spends, else the phrase.
+   */
+  readonly spoken?: "auto" | "phrase" | "button";
 }
 
 /** An MCP server assigned to an assistant. Keys of `permissions` are the server's own tool names; `*` is the rest. */

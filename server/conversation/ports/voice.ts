@@ -1,16 +1,22 @@
 /** What an assistant hears and speaks with. */
 import type { VoiceOffer } from "../../../protocol/frames.ts";
 
-/** The providers of speech. Those that need a key are reached at their own address, unless the settings name a `baseUrl`. */
+/**
+ * The providers of speech. Those that need a key are reached at their own address, unless the settings name a `baseUrl`.
+ * `browser` is the customer's own: the server has no part in it.
+ */
 export const SPEECH_PROVIDERS = {
   openai: { needsKey: true },
   deepgram: { needsKey: true },
   elevenlabs: { needsKey: true },
   google: { needsKey: true },
   "openai-compatible": { needsKey: false },
+  browser: { needsKey: false },
 } as const satisfies Readonly<Record<string, { readonly needsKey: boolean }>>;
 
 export type SpeechProvider = keyof typeof SPEECH_PROVIDERS;
+/** Whose engines the server asks. */
+export type ServerSpeechProvider = Exclude<SpeechProvider, "browser">;
 
 export function isSpeechProvider(name: string): name is SpeechProvider {
   return Object.hasOwn(SPEECH_PROVIDERS, name);
@@ -57,6 +63,10 @@ export interface VoiceSettings {
   readonly greeting?: string;
   /** Said while a tool runs, one after the other. Absent: those of the language. */
   readonly fillers?: readonly string[];
+  /** `plain`: the model is not told that its answer is heard. Absent: it is. */
+  readonly style?: "spoken" | "plain";
+  /** Absent: calls are not recorded. */
+  readonly recording?: { readonly enabled: boolean };
   /** How long a call may be, and how long nobody may speak in it. Absent: 30 and 3 minutes. */
   readonly longestMs?: number;
   readonly idleMs?: number;

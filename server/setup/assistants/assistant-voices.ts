@@ -24,5 +24,5 @@ function mapKeys(record: VoiceRecord, map: (key: string, place: string) => strin
     engines.map((engine, index) =>
       engine.apiKey === undefined ? engine : { ...engine, apiKey: map(engine.apiKey, `${list}/${index}/apiKey`) },
     );
-  return { enabled: record.enabled, hearing: mapped(record.hearing, "hearing"), speaking: mapped(record.speaking, "speaking") };
+  return { ...record, hearing: mapped(record.hearing, "hearing"), speaking: mapped(record.speaking, "speaking") };
 }

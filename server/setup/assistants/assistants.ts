@@ -176,15 +176,17 @@ export class AssistantRegistry {
     return found;
   }
 
-  /**
-   * The model of one that this person may change, with its key; the file's are the admins'. Throws `RequestError`
-   * `not-found` or `forbidden`.
-   */
-  async modelToTest(staff: Staff, key: string): Promise<ModelSettings> {
-    const declared = this.#declared.get(key);
-    if (declared === undefined) return this.opened(await this.editable(staff, key)).model;
-    if (staff.roles.includes("admin")) return declared.model;
+  /** Whoever may change it may test it; the file's are the admins'. Throws `RequestError` `not-found` or `forbidden`. */
+  async checkTestable(staff: Staff, key: string): Promise<void> {
+    if (!this.#declared.has(key)) return void (await this.editable(staff, key));
+    if (staff.roles.includes("admin")) return;
     throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins test it.` });
+  }
+
+  /** The model of one that this person may test, with its key. Throws what `checkTestable` throws. */
+  async modelToTest(staff: Staff, key: string): Promise<ModelSettings> {
+    await this.checkTestable(staff, key);
+    return this.#declared.get(key)?.model ?? this.opened(await this.editable(staff, key)).model;
   }
 
   /** One that this person may see, of those made here. Throws `RequestError` `not-found`. */

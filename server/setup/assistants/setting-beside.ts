@@ -72,6 +72,13 @@ export class SettingBeside<Kept, Input, View> {
     return { value: view(record, "api"), version };
   }
 
+  /** With its secrets, for a test of it; the file's are the admins'. Throws `RequestError` `not-found` or `forbidden`. */
+  async toTest(staff: Staff, assistant: string, assistants: AssistantRegistry): Promise<Kept> {
+    await assistants.checkTestable(staff, assistant);
+    const inFile = assistants.declared().find(({ key }) => key === assistant);
+    return inFile === undefined ? (await this.#find(assistant)).record : (this.#is.declared(inFile) ?? this.#is.none);
+  }
+
   /** Throws `RequestError` `not-found`, `read-only` or `forbidden`; `InvalidError`; `DocumentConflictError`. */
   async replace(
     staff: Staff,

@@ -1,20 +1,12 @@
 /** What an assistant hears and speaks with, as it is sent, stored and shown. */
 import * as z from "zod";
 import { checkVoice } from "../../configuration/voice-checks.ts";
-import {
-  engineKeySchema,
-  enginesOf,
-  HEARS,
-  hearingFields,
-  SPEAKS,
-  speakingFields,
-  voiceEnabledSchema,
-} from "../../configuration/voice-schema.ts";
-import type { SpeakingEngine, SpeechEngine, VoiceSettings } from "../../conversation/ports/voice.ts";
+import { engineKeySchema, enginesOf, HEARS, hearingFields, SPEAKS, speakingFields, voiceFields } from "../../configuration/voice-schema.ts";
+import type { SpeakingEngine, SpeechEngine } from "../../conversation/ports/voice.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 
-const givenKey = {
+export const givenKey = {
   apiKey: engineKeySchema
     .refine((key) => !/\$\{[^}]*\}/.test(key), "The environment is read for the configuration file only. Send the key itself.")
     .nullable()
@@ -23,7 +15,7 @@ const givenKey = {
 };
 
 export const voiceInputSchema = z.strictObject({
-  enabled: voiceEnabledSchema,
+  ...voiceFields,
   hearing: enginesOf(z.strictObject({ ...hearingFields, ...givenKey }), HEARS),
   speaking: enginesOf(z.strictObject({ ...speakingFields, ...givenKey }), SPEAKS),
 });
@@ -32,7 +24,7 @@ export type VoiceInput = z.output<typeof voiceInputSchema>;
 /** As stored: keys are sealed, and so of any length. */
 const keptKey = { apiKey: z.string().exactOptional() };
 export const voiceRecordSchema = z.object({
-  enabled: z.boolean(),
+  ...voiceFields,
   hearing: z.array(z.object({ ...hearingFields, ...keptKey })),
   speaking: z.array(z.object({ ...speakingFields, ...keptKey })),
 });
@@ -41,6 +33,7 @@ export type VoiceRecord = z.output<typeof voiceRecordSchema>;
 const shownKey = { apiKeySet: z.boolean().describe("Whether there is a key. It is write-only.") };
 
 export const voiceViewSchema = z.object({
+  ...voiceFields,
   enabled: z.boolean(),
   hearing: z.array(z.object({ ...hearingFields, ...shownKey })),
   speaking: z.array(z.object({ ...speakingFields, ...shownKey })),
@@ -50,8 +43,8 @@ export type VoiceView = z.output<typeof voiceViewSchema>;
 
 export const NO_VOICE: VoiceRecord = { enabled: false, hearing: [], speaking: [] };
 
-export function voiceView({ enabled, hearing, speaking }: VoiceSettings, source: VoiceView["source"]): VoiceView {
-  return { enabled, hearing: hearing.map(shown), speaking: speaking.map(shown), source };
+export function voiceView(record: VoiceRecord, source: VoiceView["source"]): VoiceView {
+  return { ...record, hearing: record.hearing.map(shown), speaking: record.speaking.map(shown), source };
 }
 
 function shown<Engine extends SpeechEngine>({ apiKey, ...engine }: Engine): Omit<Engine, "apiKey"> & { readonly apiKeySet: boolean } {
@@ -68,7 +61,7 @@ function shownUrl(baseUrl: string): string {
 export function withKeptKeys(input: VoiceInput, before: VoiceRecord): VoiceRecord {
   const known = [...before.hearing, ...before.speaking];
   const record = {
-    enabled: input.enabled,
+    ...input,
     hearing: input.hearing.map((engine) => withKeptKey(engine, known)),
     speaking: input.speaking.map((engine) => withKeptKey(engine, known)),
   };

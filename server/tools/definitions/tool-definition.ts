@@ -99,11 +99,12 @@ function titleOf({ name, title, annotations }: ListedTool): string {
 
 function hintsOf({ annotations }: ListedTool): Pick<ToolDefinition, "readOnly" | "destructive"> {
   const readOnly = annotations?.["readOnlyHint"];
+  const destructive = annotations?.["destructiveHint"];
   return {
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     // Only what the server says itself: the specification's default would paint every tool without annotations as
     // destructive.
-    ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
+    ...(typeof destructive === "boolean" && readOnly !== true ? { destructive } : {}),
   };
 }
 

@@ -16,7 +16,7 @@ export interface Ids {
 const CONVERSATION = "conversation-0001";
 /** Six steps each. */
 const LONG_TURNS = 200;
-const TABS = ["look", "tools", "identity", "versions", "health", "install"];
+const TABS = ["look", "tools", "identity", "voice", "versions", "health", "install"];
 const STEPS = ["assistant", "server", "try", "site", "team"];
 
 /** By the path that `console/shell/screens.ts` gives it. */

@@ -37,6 +37,7 @@ export function hostileStory(all: string, names: readonly string[]): Told {
         scope: "once",
         by,
         reason: all,
+        spoken: { voiceCallId: "voice-call-1", transcript: all },
         arguments: { [title]: `${all} ` },
       },
     ],

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { assistantVoiceRoutes } from "../../../server/http/api/routes/assistant-voice-routes.ts";
 import type { Staff } from "../../../server/identity/staff/actions.ts";
+import { VoiceTrials } from "../../../server/setup/assistants/voice-trials.ts";
 import { ADA, OLIVE, openRegistry, OTIS, SAM, shopInput } from "../../setup/assistants-harness.ts";
 import { assistant } from "../../support/desk-assistant.ts";
 import { startApi } from "./api-harness.ts";
@@ -16,7 +17,9 @@ async function openApi() {
   await registry.assistants.create(OLIVE, shopInput());
   const staff = new Map<string, Staff>([ADA, OLIVE, OTIS, SAM].map((one) => [one.id, one]));
   const authenticate = async (request: IncomingMessage) => staff.get(request.headers.authorization ?? "");
-  const api = await startApi(assistantVoiceRoutes(registry), { authenticate });
+  const tests = { test: async () => Promise.reject(new Error("No engine is tested here.")) };
+  const trials = new VoiceTrials({ ...registry, tests, before: async () => {} });
+  const api = await startApi(assistantVoiceRoutes({ ...registry, trials }), { authenticate });
   const as =
     ({ id }: Staff) =>
     (method: string, path: string, body?: unknown, version = '"0"') =>
@@ -54,6 +57,28 @@ test("what an assistant speaks with is set, holds at once, and its keys are kept
   expect((await olive("PUT", PATH, { enabled: false }, '"1"')).status).toBe(412);
 });
 
+test("how calls go is set beside the engines, shown as it was set, and replaced whole", async () => {
+  const { as, live } = await openApi();
+  const settings = {
+    enabled: true,
+    greeting: "Hello, this is the pottery.",
+    fillers: ["One moment.", "I am looking."],
+    style: "plain",
+    recording: { enabled: true },
+    longestMs: 600_000,
+    idleMs: 60_000,
+    concurrentCalls: 3,
+    turns: { endMs: 700, confirmedMs: 400, holdingMs: 1_500, earlyMs: 300 },
+  };
+  const browser = { hearing: [{ provider: "browser", language: "de" }], speaking: [{ provider: "browser", speed: 1.2 }] };
+  const set = await as(OLIVE)("PUT", PATH, { ...settings, ...browser });
+  expect(set.json).toMatchObject(settings);
+  expect((await as(OLIVE)("GET", PATH)).json).toEqual(set.json);
+  expect(live.find("shop")?.voice).toEqual({ ...settings, ...browser });
+  await as(OLIVE)("PUT", PATH, { enabled: true }, '"1"');
+  expect(live.find("shop")?.voice).toEqual({ enabled: true, hearing: [], speaking: [] });
+});
+
 test("a key goes with its provider and address alone, and null takes it away", async () => {
   const { as, live } = await openApi();
   const olive = as(OLIVE);
@@ -86,6 +111,10 @@ test("what cannot work is refused, with its place", async () => {
     { path: "/hearing/0/prompt" },
   ]);
   expect(await put({ speaking: [{ provider: "google", apiKey: "k", speed: 9 }] })).toMatchObject([{ path: "/speaking/0/speed" }]);
+  expect(await put({ hearing: [{ provider: "google", apiKey: "k" }, { provider: "browser" }] })).toMatchObject([{ path: "/hearing/1" }]);
+  expect(await put({ turns: { endMs: 50 } })).toMatchObject([{ path: "/turns/endMs" }]);
+  expect(await put({ idleMs: 7_200_000 })).toMatchObject([{ path: "/idleMs" }]);
+  expect(await put({ fillers: [""] })).toMatchObject([{ path: "/fillers/0" }]);
 });
 
 test("only who may change the assistant sees it or sets it; the file's is read-only; a deleted one leaves nothing", async () => {

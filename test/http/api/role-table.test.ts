@@ -135,6 +135,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   replaceAssistantIdentity: ["admin", "owner"],
   readAssistantVoice: ["admin", "owner"],
   replaceAssistantVoice: ["admin", "owner"],
+  testAssistantVoice: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],

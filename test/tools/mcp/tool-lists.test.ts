@@ -97,6 +97,17 @@ describe("the list of tools", () => {
     expect(only?.reference).toMatchObject({ title: "Look up", destructive: true });
   });
 
+  it.each([
+    [{}, undefined],
+    [{ destructiveHint: true }, true],
+    [{ destructiveHint: false }, false],
+    [{ destructiveHint: true, readOnlyHint: true }, undefined],
+    [{ destructiveHint: "no" }, undefined],
+  ])("of %j it keeps what the server said itself of destroying something", async (annotations, destructive) => {
+    const server = await serve({ "tools/list": result({ tools: [tool("act", { annotations })] }) });
+    expect((await shopHost(server).open()).tools[0]?.reference.destructive).toBe(destructive);
+  });
+
   it("tells a changed definition by its hash, in what is cut away as well", async () => {
     const description = "x".repeat(5_000);
     const server = await serve({ "tools/list": result({ ttlMs: 0, tools: [tool("act", { description })] }) });

@@ -10,7 +10,7 @@ import type { CutSpeech, EndedCall, HeardSpeech, StartedCall } from "../../../se
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
 import type { Caller } from "../../../server/voice/caller.ts";
 import type { CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
-import { approvalsByButton } from "../../../server/voice/spoken-approvals.ts";
+import type { OpenApprovals } from "../../../server/voice/spoken-approvals.ts";
 import type { VoiceCall } from "../../../server/voice/voice-call.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";
 import { assistant } from "../../support/desk-assistant.ts";
@@ -83,6 +83,16 @@ export const VOICE: VoiceSettings = {
   speaking: [{ provider: "openai-compatible", language: "en" }],
 };
 
+/** Nobody is asked aloud. */
+export const nothingAsked: OpenApprovals = () => ({
+  isAsking: false,
+  asking: [],
+  accept: () => undefined,
+  speechBegan: () => undefined,
+  answer: () => false,
+  close: () => undefined,
+});
+
 export function openStage(
   options: {
     readonly voice?: Partial<VoiceSettings>;
@@ -142,7 +152,7 @@ export function openStage(
       },
       activity: () => Promise.reject(new Error("no weights")),
       lastEvents: async () => options.lastEvents ?? [],
-      approvals: options.approvals ?? approvalsByButton,
+      approvals: options.approvals ?? nothingAsked,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),
       clock,
       log: { info: write, warn: write, error: write },

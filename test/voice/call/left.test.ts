@@ -5,7 +5,7 @@ import type { EndedCall, VoiceDesk } from "../../../server/conversation/voice-de
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
 import { createMemoryDocuments } from "../../support/memory-documents.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { approvalsByButton } from "../../../server/voice/spoken-approvals.ts";
+import { nothingAsked } from "./call-stage.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";
 
 test("a call that a dead server left is ended by the next one, once, and its id is never another's", async () => {
@@ -31,8 +31,8 @@ test("a call that a dead server left is ended by the next one, once, and its id 
     assistants: { find: () => undefined },
     speech: unused,
     countMessage: unused,
-    approvals: approvalsByButton,
     activity: unused,
+    approvals: nothingAsked,
     lastEvents: unused,
     opened,
     clock,

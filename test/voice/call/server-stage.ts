@@ -8,7 +8,7 @@ import type { Model, ModelRequest } from "../../../server/conversation/ports/mod
 import type { Store } from "../../../server/conversation/ports/store.ts";
 import { type RunningServer, startServer } from "../../../server/start/start-server.ts";
 import { CONFIGURATION, settingsFor, SHOP_ORIGIN, temporaryFolder, widgetFolder } from "../../http/server-harness.ts";
-import type { Script } from "../../support/desk-scripts.ts";
+import { type Script, scriptedTool, type ToolScript } from "../../support/desk-scripts.ts";
 import { type ScriptedSpeech, scriptedSpeech } from "../../support/scripted-speech.ts";
 import { openVoice, type VoiceClient } from "../../support/voice-client.ts";
 import { waitFor } from "../../support/wait-for.ts";
@@ -51,6 +51,8 @@ export async function startVoiceServer(
     assistant?: object;
     environment?: Record<string, string>;
     widget?: Readonly<Record<string, string | Buffer>>;
+    tools?: readonly ToolScript[];
+    mcpServers?: object;
   } = {},
 ): Promise<VoiceServer> {
   const speech = scriptedSpeech();
@@ -68,12 +70,15 @@ export async function startVoiceServer(
   const wrapPort = <T extends object>(name: string, port: T): T => {
     if (name === "speech") return speech.speech as T;
     if (name === "models") return { ...port, of: async () => model };
+    if (name === "tools" && options.tools !== undefined)
+      return { ...port, open: async () => ({ tools: options.tools?.map(scriptedTool), unavailable: [] }) };
     if (name === "store") store = port as Store;
     return port;
   };
   const { shop } = CONFIGURATION.assistants;
   const configuration = {
     ...CONFIGURATION,
+    ...(options.mcpServers === undefined ? {} : { mcpServers: options.mcpServers }),
     assistants: { shop: { ...shop, voice: options.voice ?? VOICE, ...options.assistant } },
   };
   const server = await startServer(await settingsFor(folder, options.environment ?? {}, configuration), {

@@ -223,19 +223,3 @@ test("what waits when a call begins is known to whoever asks, in its order", asy
   await stage.emit(decided);
   expect(seen.events).toEqual(["approval-requested", "approval-decided"]);
 });
-
-test("without it, the customer is told to use the button, and of the team's approvals that the team decides", async () => {
-  const stage = openStage();
-  const page = await stage.call();
-  await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" }, requested);
-  expect(page.of("asking")).toEqual([{ type: "asking", approvalId: "approval-one" }]);
-  await page.playOut();
-  await stage.emit({ ...requested, approvalId: "approval-two", approver: "staff" });
-  await page.playOut();
-  expect(page.sayings).toEqual([
-    "I need your approval for this. Please use the buttons in the chat.",
-    "The team has to approve this first. It may take a while.",
-  ]);
-  await stage.emit(decided);
-  expect(page.of("asked")).toEqual([{ type: "asked", approvalId: "approval-one" }]);
-});

@@ -19,7 +19,7 @@ import { editorWords } from "./editor-words.ts";
 import "./preview.ts";
 import { setupTab } from "./setup-tab.ts";
 
-const TABS = ["setup", "look", "tools", "identity", "versions", "health", "install"] as const;
+const TABS = ["setup", "look", "tools", "identity", "voice", "versions", "health", "install"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The tabs that have a file of their own, loaded when one of them is opened. */
@@ -27,6 +27,7 @@ const LATER: Readonly<Partial<Record<Tab, () => Promise<unknown>>>> = {
   look: () => import("../look/look-tab.ts"),
   tools: () => import("../tools/tools-tab.ts"),
   identity: () => import("../identity/identity-tab.ts"),
+  voice: () => import("../voice/voice-tab.ts"),
   versions: () => import("../versions/versions-tab.ts"),
   health: () => import("./health-tab.ts"),
   install: () => import("../install/install.ts"),
@@ -123,7 +124,7 @@ export class DeskAssistant extends PageElement {
   #tabs({ draft }: Opened) {
     const isOpen = draft !== undefined || this.#data.isFile;
     const given = TABS.filter((tab) => {
-      if (tab === "identity") return may("assistants.write") && isOpen;
+      if (tab === "identity" || tab === "voice") return may("assistants.write") && isOpen;
       return (tab !== "health" && tab !== "install") || (may("assistants.health") && isOpen);
     });
     return given.map((tab) => ({ label: editorWords[tab], href: router.href(this.#path(tab)), isCurrent: tab === this.tab }));
@@ -156,6 +157,8 @@ export class DeskAssistant extends PageElement {
           : html`${keyed(this.server, html`<desk-connector .assistantKey=${key} .server=${this.server} ?isReadOnly=${isReadOnly}></desk-connector>`)}`;
       case "identity":
         return html`<desk-identity .assistant=${assistant} ?isReadOnly=${isReadOnly}></desk-identity>`;
+      case "voice":
+        return html`<desk-voice .assistant=${assistant} ?isReadOnly=${isReadOnly}></desk-voice>`;
       case "versions":
         return html`<desk-versions
           .assistantKey=${key}

@@ -14,6 +14,8 @@ type Condition = NonNullable<Permission["when"]>[number];
 type Comparison = Condition["is"];
 
 const COMPARISONS: readonly Comparison[] = [">", ">=", "<", "<=", "=", "!="];
+type Spoken = NonNullable<Permission["spoken"]>;
+const SPOKEN: readonly Spoken[] = ["auto", "phrase", "button"];
 const MOST_PEOPLE = 5;
 const NEW: Condition = { argument: "", is: ">", value: 100, approver: "staff", people: 1 };
 
@@ -30,7 +32,7 @@ export class DeskApproverOptions extends PageElement {
   });
 
   override render() {
-    const { people = 1, expires = "reject" } = this.permission;
+    const { people = 1, expires = "reject", spoken = "auto" } = this.permission;
     return html`${this.#group()}
       <div class="field">
         <label class="label" for="permission-people">${approverWords.people}</label>
@@ -57,6 +59,19 @@ export class DeskApproverOptions extends PageElement {
           <option value="reject" ?selected=${expires === "reject"}>${approverWords.reject}</option>
           <option value="ask-staff" ?selected=${expires === "ask-staff"}>${approverWords.askStaff}</option>
         </select>
+      </div>
+      <div class="field">
+        <label class="label" for="permission-spoken">${approverWords.spoken}</label>
+        <select
+          id="permission-spoken"
+          ?disabled=${this.disabled}
+          .value=${live(spoken)}
+          aria-describedby="permission-spoken-hint"
+          @change=${(event: Event) => this.#change({ spoken: (event.currentTarget as HTMLSelectElement).value as Spoken })}
+        >
+          ${SPOKEN.map((one) => html`<option value=${one} ?selected=${one === spoken}>${approverWords.spokenBy[one]}</option>`)}
+        </select>
+        <div id="permission-spoken-hint" class="hint">${approverWords.spokenHint[spoken]}</div>
       </div>`;
   }
 

@@ -22,6 +22,13 @@ export const approverWords = words(
     expires: "When the customer's time is over",
     reject: "The call is refused",
     askStaff: "Your team is asked",
+    spoken: "When the customer calls",
+    spokenBy: { auto: "Chosen by what the tool does", phrase: "Saying “yes, approve it” approves", button: "Only the button approves" },
+    spokenHint: {
+      auto: "The button alone for what may delete or spends. For all else the phrase approves, too.",
+      phrase: "The call is read aloud first. Only the exact phrase approves it; any “no” refuses it.",
+      button: "The call is read aloud, and the customer is asked to press the button. Saying “no” refuses it.",
+    },
   },
   {
     groups: "Wer aus Ihrem Team freigeben darf",
@@ -44,5 +51,16 @@ export const approverWords = words(
     expires: "Wenn die Zeit der Kundschaft vorbei ist",
     reject: "Der Aufruf wird abgelehnt",
     askStaff: "Ihr Team wird gefragt",
+    spoken: "Wenn die Kundschaft anruft",
+    spokenBy: {
+      auto: "Je nachdem, was das Werkzeug tut",
+      phrase: "„Ja, genehmigen“ zu sagen gibt frei",
+      button: "Nur die Taste gibt frei",
+    },
+    spokenHint: {
+      auto: "Nur die Taste, wo etwas gelöscht oder ausgegeben werden kann. Sonst gibt auch der Satz frei.",
+      phrase: "Der Aufruf wird zuerst vorgelesen. Nur genau dieser Satz gibt ihn frei; jedes „Nein“ lehnt ihn ab.",
+      button: "Der Aufruf wird vorgelesen und um einen Druck auf die Taste gebeten. „Nein“ zu sagen lehnt ihn ab.",
+    },
   },
 );

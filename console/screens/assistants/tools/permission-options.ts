@@ -34,8 +34,17 @@ export function optionsButton(options: () => Options): TemplateResult {
   </button>`;
 }
 
-function hasMore({ rememberable, safeToRepeat, approverGroups = [], people = 1, expires, when = [] }: Permission): boolean {
-  return rememberable || safeToRepeat || approverGroups.length > 0 || people > 1 || expires === "ask-staff" || when.length > 0;
+function hasMore({
+  rememberable,
+  safeToRepeat,
+  approverGroups = [],
+  people = 1,
+  expires,
+  when = [],
+  spoken = "auto",
+}: Permission): boolean {
+  const isAnybody = approverGroups.length === 0 && people === 1 && expires !== "ask-staff" && when.length === 0;
+  return rememberable || safeToRepeat || !isAnybody || spoken !== "auto";
 }
 
 /** What holds for a tool beside its permission: each switch holds at once. */

@@ -16,7 +16,7 @@ export const CHOICES: readonly (readonly [Choice, string])[] = [
 
 export type Permission = Pick<
   Tool,
-  "permission" | "approver" | "rememberable" | "safeToRepeat" | "approverGroups" | "people" | "expires" | "when"
+  "permission" | "approver" | "rememberable" | "safeToRepeat" | "approverGroups" | "people" | "expires" | "when" | "spoken"
 >;
 
 export const UNNAMED: Permission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
@@ -43,6 +43,7 @@ export function onlyPermission({
   people,
   expires,
   when,
+  spoken,
 }: Permission): Permission {
   return {
     permission,
@@ -53,6 +54,7 @@ export function onlyPermission({
     ...(people === undefined ? {} : { people }),
     ...(expires === undefined ? {} : { expires }),
     ...(when === undefined ? {} : { when }),
+    ...(spoken === undefined ? {} : { spoken }),
   };
 }
 
@@ -64,7 +66,7 @@ export function permissionOf(choice: Choice, given: Permission): Permission {
 }
 
 /** A change is merged into what there is, so what was not there has to be said. */
-const NOTHING_MORE = { approverGroups: [], people: 1, expires: "reject", when: [] } as const satisfies Partial<
+const NOTHING_MORE = { approverGroups: [], people: 1, expires: "reject", when: [], spoken: "auto" } as const satisfies Partial<
   Record<keyof Permission, unknown>
 >;
 

@@ -3,6 +3,7 @@ import { keySchema } from "../../../../protocol/identifiers.ts";
 import type { AssistantRegistry } from "../../../setup/assistants/assistants.ts";
 import type { AssistantVoices } from "../../../setup/assistants/assistant-voices.ts";
 import { voiceInputSchema, voiceViewSchema } from "../../../setup/assistants/voice-record.ts";
+import { voiceTestSchema, voiceTrialSchema, type VoiceTrials } from "../../../setup/assistants/voice-trials.ts";
 import { type Route, route } from "../route.ts";
 import { answer } from "./assistants-routes.ts";
 
@@ -11,12 +12,13 @@ const response = voiceViewSchema.meta({ id: "AssistantVoice" });
 const path = "/assistants/{key}/voice";
 
 export interface AssistantVoiceRoutesPorts {
+  readonly trials: VoiceTrials;
   readonly voices: AssistantVoices;
   readonly assistants: AssistantRegistry;
 }
 
 /** What an assistant hears and speaks with. */
-export function assistantVoiceRoutes({ voices, assistants }: AssistantVoiceRoutesPorts): readonly Route[] {
+export function assistantVoiceRoutes({ voices, assistants, trials }: AssistantVoiceRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -51,6 +53,21 @@ export function assistantVoiceRoutes({ voices, assistants }: AssistantVoiceRoute
       versioned: true,
       handle: async ({ staff, params: { key }, body: input, ifVersion }) =>
         answer(await voices.replace(staff, { assistant: key, input, ifVersion }, assistants)),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/test`,
+      operationId: "testAssistantVoice",
+      tag: "Assistants",
+      summary: "Has an engine say a sentence, and another hear it, with their delays. Stores nothing; costs a sentence",
+      action: "assistants.test",
+      refuses: ["rate-limited"],
+      params,
+      body: voiceTrialSchema.meta({
+        examples: [{ speaking: { provider: "deepgram", voice: "thalia", language: "en" }, hearing: { provider: "deepgram" } }],
+      }),
+      response: voiceTestSchema.meta({ id: "VoiceTest" }),
+      handle: async ({ staff, params: { key }, body, signal }) => ({ body: await trials.test(staff, key, body, signal) }),
     }),
   ];
 }

@@ -114,6 +114,7 @@ function approvalDetails(event: EventOf<"approval-requested">, events: readonly 
     [detailWords.expires, clockTime(expiresAt)],
     ...others.map(({ by, at }) => [detailWords.given, byAt(by, at)] as const),
     [detailWords.decided, decided === undefined ? undefined : html`${outcomeText(decided.decision)}, ${byAt(decided.by, decided.at)}`],
+    [detailWords.aloud, decided?.spoken === undefined ? undefined : hiddenShown(decided.spoken.transcript)],
     [detailWords.scope, decided?.decision === "approved" ? detailWords.scopes[decided.scope] : undefined],
     [detailWords.reason, decided?.reason === undefined ? undefined : hiddenShown(decided.reason)],
   ])}

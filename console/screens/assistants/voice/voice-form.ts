@@ -1,0 +1,104 @@
+import type { AssistantVoice, ReplaceAssistantVoiceBody, TestAssistantVoiceBody } from "../../../api/types.ts";
+
+type ShownEngine = AssistantVoice["speaking"][number];
+export type SpeakingBody = TestAssistantVoiceBody["speaking"];
+export type HearingBody = NonNullable<TestAssistantVoiceBody["hearing"]>;
+export type Provider = ShownEngine["provider"];
+export type EngineKind = "hearing" | "speaking";
+
+export const PROVIDERS: readonly Provider[] = ["openai", "deepgram", "elevenlabs", "google", "openai-compatible", "browser"];
+export const SAMPLE_RATES = [8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] as const;
+
+/** An engine as the form has it. Of a kept key the value is not known here: an empty one leaves it as it is. */
+export interface EngineRow {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly language: string;
+  /** Of one that speaks. */
+  readonly voice: string;
+  readonly speed: string;
+  readonly sampleRate: string;
+  readonly isKept: boolean;
+}
+
+export type VoiceForm = Omit<ReplaceAssistantVoiceBody, EngineKind> & {
+  readonly hearing: readonly EngineRow[];
+  readonly speaking: readonly EngineRow[];
+};
+
+export const NEW_VOICE: VoiceForm = { enabled: false, hearing: [], speaking: [] };
+export const NEW_ENGINE: EngineRow = {
+  provider: "openai",
+  model: "",
+  baseUrl: "",
+  apiKey: "",
+  language: "",
+  voice: "",
+  speed: "",
+  sampleRate: "",
+  isKept: false,
+};
+
+/** Faults at these stand at a field; an engine's own stand at its row. */
+const FIELDS = [
+  "enabled",
+  "greeting",
+  "fillers",
+  "style",
+  "recording",
+  "longestMs",
+  "idleMs",
+  "concurrentCalls",
+  "turns",
+  "hearing",
+  "speaking",
+];
+
+export function isVoiceField(path: string): boolean {
+  return FIELDS.includes(path.split("/")[1] ?? "");
+}
+
+export function voiceForm({ source: _source, hearing, speaking, ...rest }: AssistantVoice): VoiceForm {
+  return { ...rest, hearing: hearing.map(rowOf), speaking: speaking.map(rowOf) };
+}
+
+function rowOf({ apiKeySet, speed, sampleRate, ...engine }: Partial<ShownEngine>): EngineRow {
+  const numbers = { speed: String(speed ?? ""), sampleRate: String(sampleRate ?? "") };
+  return { ...NEW_ENGINE, ...engine, ...numbers, isKept: apiKeySet === true };
+}
+
+/** Everything is sent, for it replaces what there was; a key only if it was typed. */
+export function voiceBody(form: VoiceForm): ReplaceAssistantVoiceBody {
+  const { hearing, speaking, greeting = "", fillers = [], turns = {}, recording, ...rest } = form;
+  const said = fillers.map((one) => one.trim()).filter((one) => one !== "");
+  return {
+    ...rest,
+    ...(greeting.trim() === "" ? {} : { greeting: greeting.trim() }),
+    ...(said.length === 0 ? {} : { fillers: said }),
+    ...(Object.keys(turns).length === 0 ? {} : { turns }),
+    ...(recording?.enabled === true ? { recording } : {}),
+    hearing: hearing.map(hearingBody),
+    speaking: speaking.map(speakingBody),
+  };
+}
+
+export function hearingBody({ provider, model, baseUrl, apiKey, language }: EngineRow): HearingBody {
+  const none = { model: "", baseUrl: "", apiKey: "" };
+  const own = provider === "browser" ? { ...none, language } : { model, baseUrl, apiKey, language };
+  return { provider, ...filled(own) };
+}
+
+export function speakingBody(row: EngineRow): SpeakingBody {
+  const speed = row.speed === "" ? {} : { speed: Number(row.speed) };
+  const isOurs = row.provider !== "browser" && row.sampleRate !== "";
+  const sampleRate = isOurs ? { sampleRate: Number(row.sampleRate) as (typeof SAMPLE_RATES)[number] } : {};
+  return { ...hearingBody(row), ...filled({ voice: row.voice }), ...speed, ...sampleRate };
+}
+
+/** A field that is empty has no value. */
+function filled<Name extends string>(fields: Readonly<Record<Name, string>>): { [name in Name]?: string } {
+  const entries = Object.entries<string>(fields).map(([name, value]) => [name, value.trim()] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== "")) as { [name in Name]?: string };
+}

@@ -1,0 +1,165 @@
+/** What an assistant hears and speaks with, in the console. */
+import type { Page } from "playwright-core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { HEARING_FORMATS, startHearingServer } from "../speech/fake-hearing.ts";
+import { startSpeakingServer } from "../speech/fake-speaking.ts";
+import { countedPcm, KEY } from "../speech/speech-ports.ts";
+import { type Desk, startDesk } from "./stage/desk.ts";
+import { makePots } from "./stage/peers.ts";
+import { picture } from "./stage/picture.ts";
+import { expectSound } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
+
+const PATH = "/assistants/pots/voice";
+const voiceOf = (desk: Desk) => desk.admin.api<Record<string, unknown>>("GET", PATH);
+const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true }).click();
+
+/** Engines in Deepgram's format, which say anything and hear the sentence. */
+async function startEngines() {
+  const format = HEARING_FORMATS[2];
+  if (format === undefined) throw new Error("There is no such format.");
+  const mouth = await startSpeakingServer();
+  const ear = await startHearingServer(format);
+  mouth.answer = ({ response }) => response.writeHead(200, { "content-type": "audio/l16;rate=24000" }).end(countedPcm(24_000));
+  ear.onTurn = (turn) => turn.final("where is my order");
+  onTestFinished(() => Promise.all([mouth.close(), ear.close()]).then(() => undefined));
+  const speaking = { provider: "deepgram", baseUrl: `${mouth.url}/v1`, apiKey: KEY, voice: "thalia" };
+  const hearing = { provider: "deepgram", baseUrl: `${ear.url}/v1`, apiKey: KEY };
+  return { mouth, ear, speaking, hearing };
+}
+
+describe("voice", () => {
+  test("engines, greeting, fillers and limits are set; a fault stands at its field; keys are shown to nobody", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const page = await openConsole(desk, "/assistants/pots");
+    await page.getByRole("tab", { name: "Voice" }).click();
+    await page.getByLabel("Customers may call").check();
+    const hearing = page.getByRole("group", { name: "Hearing" });
+    const speaking = page.getByRole("group", { name: "Speaking" });
+    await hearing.getByRole("button", { name: "Add an engine that hears" }).click();
+    await hearing.getByLabel("Provider").selectOption("deepgram");
+    await speaking.getByRole("button", { name: "Add an engine that speaks" }).click();
+    await speaking.getByLabel("Provider").selectOption("elevenlabs");
+    await save(page);
+    await expect.poll(() => hearing.getByLabel("Key").getAttribute("aria-invalid")).toBe("true");
+    expect(await speaking.getByLabel("Voice", { exact: true }).getAttribute("aria-invalid")).toBe("true");
+    await hearing.getByLabel("Key").fill(KEY);
+    await speaking.getByLabel("Key").fill(KEY);
+    await speaking.getByLabel("Voice", { exact: true }).fill("JBFqnCBsd6RMkjVDRZzb");
+    await speaking.getByLabel("Speed").fill("1.1");
+    await speaking.getByLabel("Sample rate").selectOption("48000");
+    await speaking.getByRole("button", { name: "Add an engine that speaks" }).click();
+    await speaking.getByRole("group", { name: "2. OpenAI" }).getByLabel("Model").fill("gpt-speech");
+    await speaking.getByRole("group", { name: "2. OpenAI" }).getByLabel("Key").fill(KEY);
+    await speaking.getByRole("button", { name: "Ask earlier: 2. OpenAI" }).click();
+    await page.getByLabel("Said when a call begins").fill("Hello, this is the pottery.");
+    await page.getByLabel("While a tool works").fill("One moment.\nI am looking.");
+    await page.getByLabel("Style of answers").selectOption("plain");
+    await page.getByLabel("A call lasts at most").fill("10");
+    await page.getByLabel("Calls at once").fill("5");
+    await page.getByText("When a customer has finished speaking").click();
+    await page.getByLabel("After a sentence").fill("800");
+    await page.getByLabel("Record calls").check();
+    await page.getByText("Customers read before the call begins that it is recorded.").waitFor();
+    await picture(page, "voice");
+    await expectSound(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 375, height: 800 });
+    await picture(page, "voice-phone");
+    await expectSound(page);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await save(page);
+    await page.getByText("Saved. It holds from the next call on.").waitFor();
+    const saved = {
+      enabled: true,
+      greeting: "Hello, this is the pottery.",
+      fillers: ["One moment.", "I am looking."],
+      style: "plain",
+      recording: { enabled: true },
+      longestMs: 600_000,
+      concurrentCalls: 5,
+      turns: { endMs: 800 },
+      hearing: [{ provider: "deepgram", apiKeySet: true }],
+      speaking: [
+        { provider: "openai", model: "gpt-speech", apiKeySet: true },
+        { provider: "elevenlabs", voice: "JBFqnCBsd6RMkjVDRZzb", speed: 1.1, sampleRate: 48_000, apiKeySet: true },
+      ],
+      source: "api",
+    };
+    expect(await voiceOf(desk)).toEqual(saved);
+    const everything = () =>
+      page.evaluate(
+        () =>
+          document.documentElement.outerHTML +
+          [...document.querySelectorAll("input, textarea")].map((box) => (box as HTMLInputElement).value).join("\n"),
+      );
+    expect(await everything()).not.toContain(KEY);
+
+    // What is saved untouched keeps its keys; what is emptied is gone.
+    await page.reload();
+    await page.getByLabel("Said when a call begins").fill("");
+    await page.getByLabel("Record calls").uncheck();
+    await page.getByLabel("A call lasts at most").fill("");
+    await save(page);
+    await page.getByText("Saved. It holds from the next call on.").waitFor();
+    const { greeting: _greeting, recording: _recording, longestMs: _longest, ...left } = saved;
+    expect(await voiceOf(desk)).toEqual(left);
+  });
+
+  test("a pair is tested as it is typed and as it is kept, its sound is played, and what fails says what to do", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const { mouth, ear, speaking, hearing } = await startEngines();
+    await desk.admin.api("PUT", PATH, { enabled: true, speaking: [speaking], hearing: [hearing] }, await desk.admin.versionOf(PATH));
+    const page = await openConsole(desk, PATH);
+    const ears = page.getByRole("group", { name: "Hearing" });
+    await ears.getByRole("button", { name: "Test 1. Deepgram" }).click();
+    await ears.getByText("It works.").waitFor();
+    await ears.getByText("heard “where is my order”").waitFor();
+    await ears.getByText("a sentence of 1,000 ms").waitFor();
+    await ears.getByRole("button", { name: "Play it" }).click();
+    await ears.getByRole("button", { name: "It plays …" }).waitFor();
+    await ears.getByRole("button", { name: "Play it" }).waitFor();
+    await picture(page, "voice-tested");
+    await expectSound(page);
+
+    ear.onTurn = (turn) => turn.final("good morning");
+    const mouths = page.getByRole("group", { name: "Speaking" });
+    await mouths.getByRole("button", { name: "Test 1. Deepgram" }).click();
+    await mouths.getByText("It answers, but was not understood.").waitFor();
+    await mouths.getByText("That was “Where is my order?”").waitFor();
+    mouth.answer = ({ response }) => response.writeHead(401).end("{}");
+    await mouths.getByLabel("Key").fill("dg-just-typed");
+    // It was about what was there before.
+    await mouths.getByText("It answers, but was not understood.").waitFor({ state: "detached" });
+    await mouths.getByRole("button", { name: "Test 1. Deepgram" }).click();
+    await mouths.getByText("The key is refused. Check it at the provider.").waitFor();
+    expect(mouth.asked.at(-1)?.request.headers.authorization).toBe("Token dg-just-typed");
+    await picture(page, "voice-refused");
+    await expectSound(page);
+  });
+
+  test("in German; the browser's own needs no key and cannot be tested; nothing hears without a voice", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const page = await openConsole(desk, PATH, { locale: "de-DE" });
+    const hearing = page.getByRole("group", { name: "Hören" });
+    await hearing.getByRole("button", { name: "Etwas, das hört, hinzufügen" }).click();
+    await hearing.getByText("Um das Hören zu testen, fügen Sie etwas hinzu, das spricht.").waitFor();
+    await hearing.getByLabel("Anbieter").selectOption("browser");
+    await hearing.getByText("manche senden das Gehörte ihrem Hersteller").waitFor();
+    expect(await hearing.getByRole("button", { name: /testen/ }).count()).toBe(0);
+    await hearing.getByLabel("Sprache").fill("de");
+    await hearing.getByRole("button", { name: "Etwas, das hört, hinzufügen" }).click();
+    await hearing.getByRole("group", { name: "2. OpenAI" }).getByLabel("Schlüssel").fill(KEY);
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await hearing.getByText("Das steht allein in seiner Liste.").waitFor();
+    await picture(page, "voice-german");
+    await expectSound(page);
+    await hearing.getByRole("button", { name: "2. OpenAI entfernen" }).click();
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await page.getByText("Gespeichert. Es gilt ab dem nächsten Anruf.").waitFor();
+    expect(await voiceOf(desk)).toMatchObject({ enabled: false, hearing: [{ provider: "browser", language: "de", apiKeySet: false }] });
+  });
+});

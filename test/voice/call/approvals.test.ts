@@ -1,0 +1,164 @@
+/** Approvals in a call: what is read, heard and said goes the whole way through the call. */
+import { expect, test } from "vitest";
+import type { ToolPermission } from "../../../server/conversation/ports/assistant.ts";
+import { ApprovalsAloud } from "../../../server/voice/approval/approvals-aloud.ts";
+import { needsApproval } from "../../support/desk-assistant.ts";
+import { decidedElsewhere, proposed, requested } from "../approval/call-stage.ts";
+import { CONVERSATION, openStage, type Page, type Stage } from "./call-stage.ts";
+
+const READ = ["This needs your approval: Refund order.", "Order: 1 0 4 2.", "Say “yes, approve it” or “no”, please."];
+const TURN = { type: "turn-started", turnId: "turn-1", messageId: "message-1" } as const;
+
+interface Call {
+  readonly stage: Stage;
+  readonly page: Page;
+  /** What was decided, and with what words. */
+  readonly decided: unknown[];
+}
+
+async function calls(permission: ToolPermission = { ...needsApproval, spoken: "phrase" }): Promise<Call> {
+  const decided: unknown[] = [];
+  const stage: Stage = openStage({
+    approvals: (of, voice) =>
+      new ApprovalsAloud(
+        {
+          clock: stage.clock,
+          log: { info: () => {}, warn: () => {}, error: () => {} },
+          voice,
+          findCall: async (_conversation, callId) => proposed(callId),
+          permission: () => permission,
+          decide: async ({ decision, argumentsHash }, { voiceCallId, transcript }) =>
+            void decided.push({ decision, argumentsHash, voiceCallId, transcript }),
+        },
+        of,
+      ),
+  });
+  const page = await stage.call();
+  await stage.emit(TURN, requested());
+  return { stage, page, decided };
+}
+
+/** The question is heard to its end, and the customer thinks for a moment. */
+async function hears({ stage, page }: Call): Promise<void> {
+  while (page.of("asking").length === 0) await page.play(100);
+  await stage.forward(1_000);
+}
+
+test("what waits is read aloud; the phrase after the question approves it, and is no message", async () => {
+  const call = await calls();
+  await hears(call);
+  const { stage, page, decided } = call;
+  expect(page.sayings).toEqual(READ);
+  expect(page.of("saying")[0]).toMatchObject({ kind: "question", approvalId: "approval-1" });
+  expect(page.of("asking")).toEqual([{ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" }]);
+  await page.speak("Yes, approve it.");
+  expect(decided).toEqual([
+    { decision: "approved", argumentsHash: "hash-of-approval-1", voiceCallId: "call-0001", transcript: "Yes, approve it." },
+  ]);
+  expect(stage.asked.map(([method]) => method)).not.toContain("send");
+  expect(page.of("asked")).toEqual([{ type: "asked", approvalId: "approval-1" }]);
+});
+
+test.each(["do not approve it", "yes but not now"])("“%s” refuses it", async (text) => {
+  const call = await calls();
+  await hears(call);
+  await call.page.speak(text);
+  expect(call.decided).toMatchObject([{ decision: "rejected", transcript: text }]);
+});
+
+test("a pause after “yes” does not end the turn while an approval is asked for", async () => {
+  const call = await calls();
+  await hears(call);
+  const { stage, page } = call;
+  await page.begin();
+  await stage.forward(400);
+  await page.quiet();
+  stage.hearing.session.partial("yes");
+  await stage.forward(500);
+  expect(stage.hearing.session.ended).toBe(0);
+  await stage.forward(200);
+  expect(stage.hearing.session.ended).toBe(1);
+});
+
+test("the question's own words in the microphone approve nothing: over it, cut short by it, and right after it", async () => {
+  const over = await calls();
+  await over.page.play(1_500);
+  // An echo that nothing stops.
+  await over.page.begin();
+  await over.page.play(500);
+  await over.page.quiet();
+  await over.page.play(700);
+  over.stage.hearing.session.final("yes approve it");
+  await over.page.playOut();
+  expect(over.decided).toEqual([]);
+
+  const cut = await calls();
+  await cut.page.play(1_500);
+  await cut.page.begin();
+  await cut.page.cut();
+  await cut.stage.forward(300);
+  await cut.page.quiet();
+  while (cut.stage.hearing.session.ended === 0) await cut.stage.forward(20);
+  cut.stage.hearing.session.final("yes approve it");
+  await cut.page.playOut();
+  expect(cut.decided).toEqual([]);
+  // It was interrupted, so it is asked once more.
+  expect(cut.page.sayings.at(-1)).toBe(READ[2]);
+  expect(cut.page.sayings.at(-2)).toBe("Once more, about Refund order.");
+
+  const after = await calls();
+  while (after.page.of("asking").length === 0) await after.page.play(100);
+  await after.page.speak("yes approve it");
+  expect(after.decided).toEqual([]);
+});
+
+test("what is neither is asked once more, and then the button decides", async () => {
+  const call = await calls();
+  await hears(call);
+  const { stage, page, decided } = call;
+  await page.speak("yes");
+  await page.playOut();
+  await stage.forward(1_000);
+  await page.speak("sure");
+  await page.playOut();
+  expect(page.sayings.slice(3)).toEqual(["Once more, about Refund order.", READ[2], "Then approve or reject it on the screen, please."]);
+  expect(page.of("asking").at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
+  expect(decided).toEqual([]);
+  expect(stage.asked.map(([method]) => method)).not.toContain("send");
+  // Afterwards a message is a message again.
+  await stage.forward(1_000);
+  await page.speak("yes approve it");
+  expect(decided).toEqual([]);
+  expect(stage.asked.map(([method]) => method)).toContain("send");
+});
+
+test("whoever presses the button stops the question", async () => {
+  const { stage, page } = await calls();
+  await page.play(500);
+  await stage.emit(decidedElsewhere());
+  await page.playOut();
+  await stage.forward(60_000);
+  expect(page.of("hush")).toHaveLength(1);
+  expect(page.of("asked")).toEqual([{ type: "asked", approvalId: "approval-1" }]);
+  expect(stage.heard()).toMatchObject([{ type: "speech-cut", text: "This needs" }]);
+});
+
+test("what the team decides is said, and the conversation goes on as it is", async () => {
+  const { page, stage } = await calls({ ...needsApproval, approver: "staff" });
+  await page.playOut();
+  expect(page.sayings).toEqual(["A team member is checking this."]);
+  expect(page.of("asking")).toEqual([]);
+  await stage.forward(1_000);
+  await page.speak("no problem");
+  expect(stage.asked.map(([method]) => method)).toContain("send");
+});
+
+test("a page that comes back is asked again where it did not hear the question, and knows what it waits for", async () => {
+  const call = await calls();
+  await hears(call);
+  await call.page.lose();
+  const back = await call.stage.call({ conversationId: CONVERSATION });
+  expect(back.of("asking")).toEqual([{ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" }]);
+  await back.speak("Yes, approve it.");
+  expect(call.decided).toHaveLength(1);
+});
