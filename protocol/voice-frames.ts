@@ -18,8 +18,7 @@
  */
 import * as z from "zod";
 import type { WireError } from "./errors.ts";
-import { idSchema } from "./identifiers.ts";
-import { speechKindSchema, type SpeechKind, type VoiceEnd } from "./voice-events.ts";
+import type { SpeechKind, VoiceEnd } from "./voice-events.ts";
 
 export {
   CAPTURE_RATE,
@@ -143,5 +142,3 @@ export type VoiceServerMessage =
 
 /** `nothing-understood`: audio came, and no word. `not-heard`, `not-spoken`: that engine fails at this moment. */
 export type VoiceTrouble = "nothing-understood" | "not-heard" | "not-spoken";
-
-export { idSchema as voiceCallIdSchema, speechKindSchema };
