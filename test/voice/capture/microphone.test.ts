@@ -1,19 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AudioFault } from "../../../voice/context/audio-fault.ts";
-import type { Microphone } from "../../../voice/capture/microphone.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { openSoundBrowser, type SoundBrowser, type SoundPage, tone } from "../stage/sound-browser.ts";
 import { openSoundSite, type SoundSite } from "../stage/sound-site.ts";
-
-declare global {
-  /** What the page's microphone did. */
-  var mic: Microphone;
-  var pieces: { readonly samples: Float32Array; readonly capturedMs: number }[];
-  var happened: string[];
-  /** Every stream that the page was given. */
-  var streams: MediaStream[];
-  var contexts: AudioContext[];
-}
 
 let site: SoundSite;
 let browser: SoundBrowser;

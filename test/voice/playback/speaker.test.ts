@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Speaker } from "../../../voice/playback/speaker.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { openSoundBrowser, type SoundBrowser, type SoundPage } from "../stage/sound-browser.ts";
 import { openSoundSite, type SoundSite } from "../stage/sound-site.ts";
-
-declare global {
-  var speaker: Speaker;
-  var told: (readonly ["heard", number] | readonly ["speaking", boolean] | readonly ["state", string])[];
-  /** What came to the destination: quanta by their place on the context's clock. */
-  var recorded: { readonly frame: number; readonly samples: Float32Array }[];
-  var played: AudioContext[];
-  /** Half a second of a tone of 300 Hz at 24 kHz, as PCM. */
-  var half: Uint8Array;
-}
 
 let site: SoundSite;
 let browser: SoundBrowser;
@@ -29,7 +18,7 @@ afterAll(async () => {
 async function openSpeaker(options: { readonly sinkId?: string } = {}): Promise<SoundPage> {
   const opened = await browser.open();
   await opened.page.evaluate(async ({ sinkId }) => {
-    Object.assign(globalThis, { told: [], recorded: [], played: [] });
+    Object.assign(globalThis, { told: [], recorded: [], contexts: [] });
     const { addModule } = AudioWorklet.prototype;
     AudioWorklet.prototype.addModule = async function add(url) {
       await addModule.call(this, desk.recorderUrl);
@@ -42,7 +31,7 @@ async function openSpeaker(options: { readonly sinkId?: string } = {}): Promise<
         const recorder = new AudioWorkletNode(target.context, "recorder", { numberOfOutputs: 0 });
         recorder.port.onmessage = ({ data }) => recorded.push(data);
         join.call(this, recorder);
-        played.push(target.context as AudioContext);
+        contexts.push(target.context as AudioContext);
       }
       return join.call(this, target);
     } as typeof connect;
@@ -79,7 +68,7 @@ test("a piece is played as it is, under the documented policy, and what was hear
     const sound = recorded.flatMap(({ samples }) => [...samples]);
     const first = sound.findIndex((sample) => sample !== 0);
     const last = sound.findLastIndex((sample) => sample !== 0);
-    const rate = played[0]!.sampleRate;
+    const rate = contexts[0]!.sampleRate;
     return {
       told,
       loud: ((last - first) / rate) * 1000,
@@ -130,7 +119,7 @@ test("from the decision to silence at the destination are no more than 20 ms, an
   const delays: number[] = [];
   for (let round = 0; round < 9; round += 1) {
     const delay = await page.evaluate(async (number) => {
-      const [context] = played;
+      const [context] = contexts;
       const from = number * 10_000;
       recorded.length = 0;
       for (let at = 0; at < 4000; at += 500) speaker.play(half, 24_000, from + at);
@@ -167,9 +156,9 @@ test("lowered, it is 18 dB weaker, and as loud as before when it is raised", asy
   const { page } = await openSpeaker();
   const loudness = (): Promise<number> =>
     page.evaluate(async () => {
-      const since = played[0]!.currentTime + 0.15;
+      const since = contexts[0]!.currentTime + 0.15;
       const quanta = (): Float32Array[] =>
-        recorded.filter(({ frame }) => frame / played[0]!.sampleRate > since).map(({ samples }) => samples);
+        recorded.filter(({ frame }) => frame / contexts[0]!.sampleRate > since).map(({ samples }) => samples);
       while (quanta().length < 40) await new Promise((resolve) => setTimeout(resolve, 10));
       const heard = quanta().flatMap((samples) => [...samples]);
       return Math.sqrt(heard.reduce((sum, sample) => sum + sample * sample, 0) / heard.length);
@@ -218,7 +207,7 @@ test("where the browser waits for a press, it says so, and the next press begins
     expect(said).toEqual(["suspended"]);
     await page.mouse.click(10, 10);
     await waitFor(() => said.length > 2);
-    expect(said.slice(0, 3)).toEqual(["suspended", "running", "speaks"]);
+    expect(said.slice(1, 3).toSorted()).toEqual(["running", "speaks"]);
   } finally {
     await strict.close();
   }
@@ -230,15 +219,15 @@ test("after a telephone call it plays on in a new context", async () => {
   await waitFor(() => page.evaluate(() => speaker.isSpeaking));
   const become = (state: string): Promise<void> =>
     page.evaluate((now) => {
-      Object.defineProperty(played[0], "state", { value: now, configurable: true });
-      played[0]!.dispatchEvent(new Event("statechange"));
+      Object.defineProperty(contexts[0], "state", { value: now, configurable: true });
+      contexts[0]!.dispatchEvent(new Event("statechange"));
     }, state);
   await become("interrupted");
   const cut = await page.evaluate(async () => [await speaker.flush(), speaker.heardMs, speaker.isSpeaking]);
   expect(cut[0]).toBe(cut[1]);
   expect(cut[2]).toBe(false);
   await become("running");
-  await waitFor(() => page.evaluate(() => played.length === 2 && told.filter(([, value]) => value === "running").length === 2));
+  await waitFor(() => page.evaluate(() => contexts.length === 2 && told.filter(([, value]) => value === "running").length === 2));
   await page.evaluate(() => {
     speaker.play(half, 24_000, 9000);
     speaker.end(9500);
@@ -255,6 +244,6 @@ test("closed, it is silent for good, and tells nothing more but that", async () 
     speaker.play(half, 24_000, 500);
     return told.length;
   });
-  await waitFor(() => page.evaluate(() => played[0]!.state === "closed"));
+  await waitFor(() => page.evaluate(() => contexts[0]!.state === "closed"));
   expect(await page.evaluate(() => [told.length, told.at(-1), speaker.stats().outputLatencyMs])).toEqual([before, ["speaking", false], 0]);
 });

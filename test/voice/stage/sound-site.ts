@@ -11,6 +11,8 @@ import { readWidgetFiles } from "../../../server/http/widget/widget-files.ts";
 import { widgetRoutes } from "../../../server/http/widget/widget-routes.ts";
 import { bundleScript } from "../../support/bundle.ts";
 import { strictPolicy } from "../../widget/embed/pages.ts";
+import type { Microphone } from "../../../voice/capture/microphone.ts";
+import type { Speaker } from "../../../voice/playback/speaker.ts";
 import type * as Entry from "./entry.ts";
 
 declare global {
@@ -18,6 +20,20 @@ declare global {
   var voice: typeof Entry;
   /** Where the desk's files are. */
   var desk: { readonly workletUrl: string; readonly recorderUrl: string; readonly weightsUrl: string };
+
+  // What tests keep in a page.
+  var mic: Microphone;
+  var pieces: { readonly samples: Float32Array; readonly capturedMs: number }[];
+  var happened: string[];
+  /** Every stream that the page was given, and every context that it made. */
+  var streams: MediaStream[];
+  var contexts: AudioContext[];
+  var speaker: Speaker;
+  var told: (readonly ["heard", number] | readonly ["speaking", boolean] | readonly ["state", string])[];
+  /** What came to the destination: quanta by their place on the context's clock. */
+  var recorded: { readonly frame: number; readonly samples: Float32Array }[];
+  /** Half a second of a tone of 300 Hz at 24 kHz, as PCM. */
+  var half: Uint8Array;
 }
 
 /** Hands every quantum that it is given to the page, with its place on the context's clock. */
