@@ -103,7 +103,7 @@ async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
   fetchSpeechPrograms();
   fetchSoundRoom();
-  if (only.length === 0 || only.some((part) => part.includes("voice"))) fetchRecordings();
+  if (only.length === 0 || only.some((part) => /voice|widget/.test(part))) fetchRecordings();
   ensureChromium();
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();

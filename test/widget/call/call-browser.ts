@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,37 +20,61 @@ declare global {
 const SITE = `<!doctype html><html lang="en"><head><title>Lamps</title></head><body><h1>Lamps</h1>
 <script async src="{desk}/frontdesk.js" data-assistant="shop"></script></body></html>`;
 
+/** Built once for all tests of a file. */
+let widget: Promise<string> | undefined;
+
+async function builtWidget(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-widget-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await buildWidget(folder);
+  return folder;
+}
+
 /** The widget as it is built, a site under the policy of the README, and Chromium with a microphone that is made up. */
 export class CallBrowser {
   readonly #browser: Browser;
-  readonly #folders: readonly string[];
+  readonly #sounds: string;
+  readonly #isAllowed: boolean;
+  /** The widget's files. */
+  readonly folder: string;
 
-  private constructor(browser: Browser, folders: readonly string[]) {
+  private constructor(browser: Browser, folders: { readonly sounds: string; readonly widget: string }, isAllowed: boolean) {
     this.#browser = browser;
-    this.#folders = folders;
+    this.#sounds = folders.sounds;
+    this.folder = folders.widget;
+    this.#isAllowed = isAllowed;
   }
 
   /** @param heard what the microphone hears, again and again, at 16 kHz; without it, the browser's own beeps */
-  static async open(heard?: Float32Array): Promise<CallBrowser> {
-    const [built, sounds] = await Promise.all(["widget", "heard"].map((name) => mkdtemp(join(tmpdir(), `frontdesk-${name}-`))));
-    const file = join(sounds!, "heard.wav");
+  static async open({ heard, isAllowed = true }: { heard?: Float32Array; isAllowed?: boolean } = {}): Promise<CallBrowser> {
+    const sounds = await mkdtemp(join(tmpdir(), "frontdesk-heard-"));
+    const file = join(sounds, "heard.wav");
     if (heard !== undefined) await writeFile(file, wavOf(toPcm16(heard), 16_000));
-    const flags = ["--use-fake-device-for-media-stream", `--use-fake-ui-for-media-stream${isAllowed ? "" : "=deny"}`, ...(heard === undefined ? [] : [`--use-file-for-fake-audio-capture=${file}`])];
-    const [browser] = await Promise.all([launchBrowser(flags), buildWidget(built!)]);
-    return new CallBrowser(browser, [built!, sounds!]);
+    const browser = await launchBrowser([
+      "--use-fake-device-for-media-stream",
+      `--use-fake-ui-for-media-stream${isAllowed ? "" : "=deny"}`,
+      ...(heard === undefined ? [] : [`--use-file-for-fake-audio-capture=${file}`]),
+    ]);
+    return new CallBrowser(browser, { sounds, widget: await (widget ??= builtWidget()) }, isAllowed);
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
-    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+    await rm(this.#sounds, { recursive: true, force: true });
   }
 
-  /** A site with a chat whose assistant can be called. */
-  async visit({ isAllowed = true, offer = {} }: { isAllowed?: boolean; offer?: Partial<VoiceOffer> } = {}): Promise<Visit> {
-    const pages = new Pages(this.#folders[0]!);
+  /** A site with a chat whose assistant can be called. `isKnown`: the browser says that the microphone is allowed. */
+  async visit(offer: Partial<VoiceOffer> = {}, isKnown = this.#isAllowed): Promise<Visit> {
+    const pages = new Pages(this.folder);
     await pages.start();
     const desk = new VoiceDesk(pages, offer);
-    const context = await this.#browser.newContext({ permissions: isAllowed ? ["microphone"] : [] });
+    return Object.assign(await this.visitDesk(pages, isKnown), { desk });
+  }
+
+  /** The same with whatever desk `pages` names. */
+  async visitDesk(pages: Pages, isKnown = this.#isAllowed): Promise<Visit> {
+    // What `permissions.query` says; whether it is so is said by the browser's flags.
+    const context = await this.#browser.newContext({ permissions: isKnown ? ["microphone"] : [] });
     context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript(() => {
       globalThis.streams = [];
@@ -60,22 +85,21 @@ export class CallBrowser {
         return stream;
       };
     });
-    return new Visit(context, pages, desk).begin();
+    return new Visit(context, pages).begin();
   }
 }
 
 export class Visit {
   readonly context: BrowserContext;
   readonly pages: Pages;
-  readonly desk: VoiceDesk;
+  desk!: VoiceDesk;
   /** Errors of the page, and what its policy refused. */
   readonly complaints: string[] = [];
   page!: Page;
 
-  constructor(context: BrowserContext, pages: Pages, desk: VoiceDesk) {
+  constructor(context: BrowserContext, pages: Pages) {
     this.context = context;
     this.pages = pages;
-    this.desk = desk;
   }
 
   async begin(): Promise<this> {

@@ -104,7 +104,7 @@ export class VoiceDesk {
     await waitFor(() => this.calls.length > number);
     const call = this.calls[number]!;
     const { token } = await call.hears("call-open");
-    if (!this.#tokens.delete(token)) throw new Error(`The token ${token} was never given, or used before.`);
+    if (!this.#tokens.delete(token ?? "")) throw new Error(`The token ${token} was never given, or used before.`);
     return call;
   }
 }
