@@ -30,8 +30,6 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "contact-left":
     case "connection-decided":
       return { ...event, by: shownActor(event.by) };
-    case "approval-decided":
-      return approvalDecided(event);
     case "person-asked":
       return { seq, at, type: event.type, open: event.open, by: shownActor(event.by) };
     case "handed-back":
@@ -48,7 +46,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "tool-call-settled":
       return callSettled(event);
     case "approval-given":
-      return approvalGiven(event);
+    case "approval-decided":
+      return approvalMoved(event);
     case "approval-requested":
       return approvalRequested(event);
     case "input-decided":
@@ -114,14 +113,15 @@ function inputDecided({ content: _content, ...visible }: EventOf<"input-decided"
   return { ...visible, by: shownActor(visible.by) };
 }
 
-/** What was understood of what they said is the staff's. */
-function approvalDecided({ spoken: _spoken, ...visible }: EventOf<"approval-decided">): VisibleEvent {
-  return { ...visible, by: shownActor(visible.by) };
-}
-
-/** What one of several made of the arguments is not decided yet. */
-function approvalGiven({ arguments: _arguments, fields: _fields, ...visible }: EventOf<"approval-given">): VisibleEvent {
-  return { ...visible, by: shownActor(visible.by) };
+/** What one of several made of the arguments is not decided yet; what was understood of what was said is the staff's. */
+function approvalMoved(event: EventOf<"approval-given" | "approval-decided">): VisibleEvent {
+  const by = shownActor(event.by);
+  if (event.type === "approval-decided") {
+    const { spoken: _spoken, ...visible } = event;
+    return { ...visible, by };
+  }
+  const { arguments: _arguments, fields: _fields, ...visible } = event;
+  return { ...visible, by };
 }
 
 /** One that was left as it was is the staff's: so is its note. */

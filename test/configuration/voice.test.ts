@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { voiceFields } from "../../server/configuration/voice-schema.ts";
+import { voiceOfferOf } from "../../server/conversation/ports/voice.ts";
 import { MEASURED_TURN } from "../../voice/activity/turn-settings.ts";
 import { ConfigurationError, parseConfiguration } from "../../server/configuration/read-configuration.ts";
 
@@ -113,6 +114,15 @@ test("the browser's own is alone in its list, and needs nothing", () => {
   expect(faultsOf({ speaking: [{ provider: "browser" }, { provider: "deepgram", apiKey: "k" }] })).toEqual([
     expect.stringContaining("assistants.shop.voice.speaking[0]: found browser beside another, expected it alone"),
   ]);
+});
+
+test("customers are offered a call where something hears and speaks, and know before it whether it is recorded", () => {
+  const browser = { hearing: [{ provider: "browser" }], speaking: [{ provider: "browser", language: "de" }] };
+  const offer = (voice: object) => voiceOfferOf(read(voice).assistants[0]?.voice);
+  expect(offer(browser)).toBeUndefined();
+  expect(offer({ ...browser, enabled: true, hearing: [] })).toBeUndefined();
+  expect(offer({ ...browser, enabled: true })).toEqual({ hearing: "browser", speaking: "browser", language: "de" });
+  expect(offer({ ...browser, enabled: true, recording: { enabled: true } })).toMatchObject({ recorded: true });
 });
 
 test("what the schema says of the times of turns is what was measured", () => {

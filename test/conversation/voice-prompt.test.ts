@@ -249,6 +249,17 @@ describe("over a desk", () => {
     ]);
   });
 
+  test("an owner who wants answers as in the chat has the model told nothing of the ear", async () => {
+    const voice = { enabled: true, hearing: [], speaking: [], style: "plain" } as const;
+    const desk = await openDesk({ script: () => say("On Friday."), assistant: { voice } });
+    await tell(desk, "message-1", "Where is it?");
+    desk.configure({ voice: { ...voice, style: "spoken" } });
+    await desk.turnsEnded(1);
+    await tell(desk, "message-2", "And now?");
+    await desk.turnsEnded(2);
+    expect(desk.requests.map(({ messages }) => messages.some(({ text }) => text === NOTE))).toEqual([false, true]);
+  });
+
   test("the next step has what was cut while its tools ran", async () => {
     const running = Promise.withResolvers<void>();
     const desk = await openDesk({

@@ -81,7 +81,12 @@ export function voiceOfferOf(voice: VoiceSettings | undefined): VoiceOffer | und
   const [speaking] = voice?.speaking ?? [];
   if (voice?.enabled !== true || hearing === undefined || speaking === undefined) return undefined;
   const language = speaking.language ?? hearing.language;
-  return { hearing: placeOf(hearing), speaking: placeOf(speaking), ...(language === undefined ? {} : { language }) };
+  return {
+    hearing: placeOf(hearing),
+    speaking: placeOf(speaking),
+    ...(language === undefined ? {} : { language }),
+    ...(voice.recording?.enabled === true ? { recorded: true } : {}),
+  };
 }
 
 /** The provider `browser` is the customer's own. */

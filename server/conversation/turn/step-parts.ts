@@ -23,7 +23,7 @@ export function stepParts({ assistant, turn, history, tools, facts }: StepParts)
     history,
     tools,
     lastStep: turn.steps >= assistant.maxSteps - 1,
-    aloud: history.isAloud(turn.turnId),
+    aloud: assistant.voice?.style !== "plain" && history.isAloud(turn.turnId),
     ...(customer === undefined ? {} : { customer }),
   };
 }

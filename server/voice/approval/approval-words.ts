@@ -2,7 +2,7 @@
 export interface ApprovalWords {
   /** As `Intl` knows it. */
   readonly language: string;
-  /** Nobody says it by accident, and no button has these words. */
+  /** Nobody says it by accident, and no button is named so. */
   readonly phrase: string;
   readonly asks: (action: string) => string;
   readonly field: (title: string, value: string) => string;
@@ -45,11 +45,11 @@ const ENGLISH: ApprovalWords = {
 
 const GERMAN: ApprovalWords = {
   language: "de",
-  phrase: "ja, genehmigen",
+  phrase: "ja, freigeben",
   asks: (action) => `Das braucht Ihre Freigabe: ${action}.`,
   field: (title, value) => `${title}: ${value}.`,
   more: "Und mehr auf dem Bildschirm.",
-  question: "Sagen Sie „ja, genehmigen“ oder „nein“, bitte.",
+  question: "Sagen Sie „ja, freigeben“ oder „nein“, bitte.",
   again: (action) => `Noch einmal, es geht um ${action}.`,
   button: "Bitte auf dem Bildschirm freigeben oder ablehnen, danke.",
   instead: "Dann bitte auf dem Bildschirm freigeben oder ablehnen, danke.",

@@ -18,7 +18,7 @@ describe("what approves", () => {
     "Yes. Approve it.",
   ])("%s", (text) => expect(judge({ text }, phrase)).toBe("approve"));
 
-  test.each(["ja, genehmigen", "Ja, genehmigen.", "JA GENEHMIGEN"])("in German: %s", (text) =>
+  test.each(["ja, freigeben", "Ja, freigeben.", "JA FREIGEBEN"])("in German: %s", (text) =>
     expect(judge({ text }, german)).toBe("approve"),
   );
 });
@@ -54,15 +54,15 @@ describe("what does not", () => {
 
   test.each([
     ["nein", "refuse"],
-    ["bitte nicht genehmigen", "refuse"],
+    ["bitte nicht freigeben", "refuse"],
     ["ja, aber nicht jetzt", "refuse"],
     ["keinesfalls", "refuse"],
     ["abbrechen", "refuse"],
     ["warte mal", "refuse"],
     ["ja", "unclear"],
-    ["ja, bitte genehmigen", "unclear"],
-    ["genehmigen", "unclear"],
-    ["ja, freigeben", "unclear"],
+    ["ja, bitte freigeben", "unclear"],
+    ["freigeben", "unclear"],
+    ["ja, erlauben", "unclear"],
   ] as const)("in German: “%s” is %s", (text, verdict) => expect(judge({ text }, german)).toBe(verdict));
 
   test("the phrase of another language approves nothing", () => {
@@ -99,7 +99,7 @@ const refusal = fc.constantFrom(
   "NO!",
   "Nö",
 );
-const words = fc.array(fc.oneof(fc.constantFrom("yes", "approve", "it", "ja", "genehmigen", "please"), fc.string()), { maxLength: 8 });
+const words = fc.array(fc.oneof(fc.constantFrom("yes", "approve", "it", "ja", "freigeben", "please"), fc.string()), { maxLength: 8 });
 
 test("a text with a word of refusal is never an approval, wherever the word is", () => {
   fc.assert(

@@ -34,9 +34,9 @@ describe("the read-back", () => {
         "Das braucht Ihre Freigabe: Refund order.",
         "Order: 1 0 4 2.",
         "Amount: 23,50 Euro.",
-        "Sagen Sie „ja, genehmigen“ oder „nein“, bitte.",
+        "Sagen Sie „ja, freigeben“ oder „nein“, bitte.",
       ],
-      phrase: "ja, genehmigen",
+      phrase: "ja, freigeben",
     });
     expect(readBack(refund, "phrase", "pt-BR")).toEqual(readBack(refund, "phrase", undefined));
   });
@@ -104,10 +104,10 @@ describe("a value", () => {
 const field = fc.record({
   name: fc.string({ minLength: 1 }),
   title: fc.oneof(fc.string(), fc.constantFrom("yes", "approve", "it", "ja")),
-  value: fc.oneof(fc.constantFrom("yes", "approve it", "yes approve it", "genehmigen", "ja, genehmigen"), fc.string(), fc.anything()),
+  value: fc.oneof(fc.constantFrom("yes", "approve it", "yes approve it", "freigeben", "ja, freigeben"), fc.string(), fc.anything()),
 });
 const asked = fc.record({
-  tool: fc.record({ title: fc.oneof(fc.string(), fc.constantFrom("yes, approve it", "Refund", "ja genehmigen")) }),
+  tool: fc.record({ title: fc.oneof(fc.string(), fc.constantFrom("yes, approve it", "Refund", "ja freigeben")) }),
   fields: fc.array(field, { maxLength: 9 }),
 });
 

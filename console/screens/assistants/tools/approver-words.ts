@@ -54,7 +54,7 @@ export const approverWords = words(
     spoken: "Wenn die Kundschaft anruft",
     spokenBy: {
       auto: "Je nachdem, was das Werkzeug tut",
-      phrase: "„Ja, genehmigen“ zu sagen gibt frei",
+      phrase: "„Ja, freigeben“ zu sagen gibt frei",
       button: "Nur die Taste gibt frei",
     },
     spokenHint: {
