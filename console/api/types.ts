@@ -1096,6 +1096,54 @@ export interface AssistantVoice {
      */
     apiKeySet: boolean;
   }[];
+  realtime?: {
+    provider: "openai";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * What the model costs, for budgets and usage. By default that is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
+    /**
+     * Whether there is a key. It is write-only.
+     */
+    apiKeySet: boolean;
+  };
   /**
    * file: the configuration file declares it, so it is changed there.
    */
@@ -6712,6 +6760,57 @@ export interface ReplaceAssistantVoiceBody {
      */
     apiKey?: string | null;
   }[];
+  /**
+   * A model that answers calls in place of the assistant's, and hears and speaks itself. The engines are for where it fails, and for what is not the model's to say: fillers, and the questions of approvals.
+   */
+  realtime?: {
+    provider: "openai";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * What the model costs, for budgets and usage. By default that is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
 }
 export interface TestAssistantVoiceBody {
   /**

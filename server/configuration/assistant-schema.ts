@@ -10,6 +10,7 @@ import { factNameSchema, identitySchema } from "./identity-schema.ts";
 import { isTimeZone } from "../foundation/time-zone.ts";
 import { durationMs, positive } from "./numbers.ts";
 import { toolPermissionSchema } from "./permission-schema.ts";
+import { pricesSchema } from "./prices-schema.ts";
 import { voiceSchema } from "./voice-schema.ts";
 
 export const connectorSchema = z.strictObject({
@@ -27,18 +28,6 @@ export const connectorSchema = z.strictObject({
     .describe(
       "Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.",
     ),
-});
-
-const price = z.number().min(0).max(1_000_000);
-
-const prices = z.strictObject({
-  input: price.describe("What a million tokens of input cost."),
-  output: price.describe("What a million tokens of output cost."),
-  cached: price.exactOptional().describe("What a million tokens of input cost that the provider had cached. By default as much as input."),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'expected a currency such as "USD"')
-    .describe("The currency's three letters."),
 });
 
 const tokens = positive(1_000_000_000_000);
@@ -71,7 +60,7 @@ const model = z.strictObject({
   silenceTimeoutMs: durationMs(24 * 60 * 60_000)
     .exactOptional()
     .describe("How long the model may say nothing, before its first word and between two. By default as long as the turn may take."),
-  prices: prices.exactOptional().describe("What the model costs. Without them its cost is not known."),
+  prices: pricesSchema.exactOptional().describe("What the model costs. Without them its cost is not known."),
   showThoughts: z
     .enum(["never", "staff"])
     .exactOptional()

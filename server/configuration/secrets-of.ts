@@ -27,7 +27,7 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
 
 function assistantSecrets({ model, voice, identity }: ConfigurationFile["assistants"][string]): string[] {
   const secrets = (identity?.keys ?? []).flatMap((key) => (key.algorithm === "HS256" ? [key.secret] : []));
-  for (const { apiKey, baseUrl } of [model, ...(voice?.hearing ?? []), ...(voice?.speaking ?? [])]) {
+  for (const { apiKey, baseUrl } of [model, voice?.realtime ?? {}, ...(voice?.hearing ?? []), ...(voice?.speaking ?? [])]) {
     if (apiKey !== undefined) secrets.push(apiKey);
     if (baseUrl !== undefined) secrets.push(...urlSecrets(baseUrl));
   }

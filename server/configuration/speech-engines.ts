@@ -6,9 +6,10 @@ import type { Path } from "./substitute.ts";
 export function speechEngines({
   assistants,
 }: Pick<ConfigurationFile, "assistants">): readonly { readonly path: Path; readonly engine: SpeechEngine }[] {
-  return Object.entries(assistants).flatMap(([key, { voice }]) =>
-    (["hearing", "speaking"] as const).flatMap((list) =>
+  return Object.entries(assistants).flatMap(([key, { voice }]) => [
+    ...(voice?.realtime === undefined ? [] : [{ path: ["assistants", key, "voice", "realtime"], engine: voice.realtime }]),
+    ...(["hearing", "speaking"] as const).flatMap((list) =>
       (voice?.[list] ?? []).map((engine, index) => ({ path: ["assistants", key, "voice", list, index], engine })),
     ),
-  );
+  ]);
 }

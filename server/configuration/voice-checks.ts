@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { HEARING_MODELS, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
+import { HEARING_MODELS, REALTIME, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
 import { isSpeechProvider, SPEECH_PROVIDERS } from "../conversation/ports/voice.ts";
 import { type Fault, fault, missing } from "./faults.ts";
 import type { Path } from "./substitute.ts";
@@ -13,14 +13,16 @@ const engineView = z.object({
 });
 const enginesView = z.array(engineView).catch([]);
 /** What is looked at; the schema reports whatever does not fit. */
-export const voiceView = z.object({ hearing: enginesView, speaking: enginesView });
+export const voiceView = z.object({ hearing: enginesView, speaking: enginesView, realtime: engineView.optional().catch(undefined) });
 
 /** What an engine lacks. `path` is that of the voice; `keyExample` ends the sentence about a missing key. */
 export function checkVoice(path: Path, voice: z.input<typeof voiceView>, keyExample = ""): Fault[] {
-  const { hearing, speaking } = voiceView.parse(voice);
+  const { hearing, speaking, realtime } = voiceView.parse(voice);
+  const models = { openai: REALTIME.model };
   return [
     ...besideBrowser([...path, "hearing"], hearing),
     ...besideBrowser([...path, "speaking"], speaking),
+    ...(realtime === undefined ? [] : incomplete([...path, "realtime"], realtime, { models, keyExample })),
     ...hearing.flatMap((engine, index) => incomplete([...path, "hearing", index], engine, { models: HEARING_MODELS, keyExample })),
     ...speaking.flatMap((engine, index) => [
       ...incomplete([...path, "speaking", index], engine, { models: SPEAKING_MODELS, keyExample }),

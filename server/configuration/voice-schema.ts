@@ -3,6 +3,7 @@ import * as z from "zod";
 import { SPEECH_PROVIDERS, type SpeechProvider } from "../conversation/ports/voice.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
+import { pricesSchema } from "./prices-schema.ts";
 
 /** One that answers, and some for when it does not. */
 const MOST_ENGINES = 5;
@@ -35,6 +36,20 @@ export const speakingFields = {
     .exactOptional()
     .describe("Samples a second of the PCM that the engine sends. By default 24,000."),
 };
+
+const { model, baseUrl, language, voice } = speakingFields;
+/** Of a model that hears and speaks itself. */
+export const realtimeFields = {
+  provider: z.literal("openai"),
+  model,
+  baseUrl,
+  language,
+  voice,
+  speed: z.number().min(0.25).max(1.5).exactOptional().describe("1 is the voice's own."),
+  prices: pricesSchema.exactOptional().describe("What the model costs, for budgets and usage. By default that is not known."),
+};
+export const REALTIME_DOES =
+  "A model that answers calls in place of the assistant's, and hears and speaks itself. The engines are for where it fails, and for what is not the model's to say: fillers, and the questions of approvals.";
 
 const apiKey = engineKeySchema.exactOptional().describe('Write "${NAME}" and set NAME in the environment.');
 
@@ -90,4 +105,8 @@ export const voiceSchema = z.strictObject({
   ...voiceFields,
   hearing: enginesOf(z.strictObject({ ...hearingFields, apiKey }), HEARS),
   speaking: enginesOf(z.strictObject({ ...speakingFields, apiKey }), SPEAKS),
+  realtime: z
+    .strictObject({ ...realtimeFields, apiKey })
+    .exactOptional()
+    .describe(REALTIME_DOES),
 });

@@ -33,7 +33,25 @@ export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt
       const end = ENDING_MODELS[model];
       return end === undefined ? [] : [`${showPath([...path, "model"])} is ${model}, which its provider ends on ${end}. Take another one.`];
     }),
+    ...Object.entries(file.assistants).flatMap(([key, assistant]) => ofRealtime(["assistants", key], assistant)),
     ...unreachableAddresses(file).map(({ path, reason }) => `${showPath(writtenAt(path))} is not reached: ${reason}`),
+  ];
+}
+
+/** What a model that hears and speaks itself leaves open. */
+function ofRealtime(path: Path, { voice, budget }: ConfigurationFile["assistants"][string]): string[] {
+  if (voice?.realtime === undefined) return [];
+  const place = showPath([...path, "voice", "realtime"]);
+  const isInMoney = budget?.costPerDay !== undefined || budget?.costPerMonth !== undefined;
+  return [
+    ...(voice.speaking.length > 0
+      ? []
+      : [
+          `${place} has no engine beside it in voice.speaking: nothing is said while a tool runs, and approvals are asked for in the chat alone.`,
+        ]),
+    ...(voice.realtime.prices !== undefined || !isInMoney
+      ? []
+      : [`${place} has no prices: what calls cost does not count towards ${showPath([...path, "budget"])}.`]),
   ];
 }
 

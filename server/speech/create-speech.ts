@@ -1,5 +1,6 @@
-import { HEARING_MODELS, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
-import type { ServerSpeechProvider, SpeakingEngine, SpeechEngine, VoiceSettings } from "../conversation/ports/voice.ts";
+import { HEARING_MODELS, REALTIME, SPEAKING_MODELS, VOICES } from "../conversation/ports/speech-models.ts";
+import type { Model } from "../conversation/ports/model.ts";
+import type { RealtimeEngine, ServerSpeechProvider, SpeakingEngine, SpeechEngine, VoiceSettings } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Log } from "../foundation/log.ts";
@@ -11,8 +12,11 @@ import { HttpSpeaking } from "./engines/http-speaking.ts";
 import { socketHearing } from "./engines/socket-hearing.ts";
 import { turnHearing } from "./engines/turn-hearing.ts";
 import type { Hearing } from "./ports/hearing.ts";
+import type { Realtime } from "./ports/realtime.ts";
 import { SpeechError } from "./ports/speech-error.ts";
 import type { Speaking } from "./ports/speaking.ts";
+import { type CallEngines, realtimeEngines } from "./realtime/call-engines.ts";
+import { openAiRealtime } from "./realtime/openai-realtime.ts";
 import { deepgramHearing } from "./wires/deepgram-hearing.ts";
 import { deepgramSpeaking } from "./wires/deepgram-speaking.ts";
 import { elevenLabsHearing } from "./wires/elevenlabs-hearing.ts";
@@ -37,8 +41,17 @@ export interface Speech {
   /** Each throws `SpeechError` `misconfigured` for settings that no engine can be made of. */
   hearing(engine: SpeechEngine): Hearing;
   speaking(engine: SpeakingEngine): Speaking;
-  /** All engines of an assistant, the next where one fails, without the customer's browser. Settings of which no engine can be made are logged and left out. */
-  of(voice: VoiceSettings): { readonly hearing: Hearing; readonly speaking: Speaking };
+  realtime(engine: RealtimeEngine): Realtime;
+  /**
+   * All engines of an assistant, the next where one fails, without the customer's browser. Settings of which no engine can
+   * be made are logged and left out.
+   */
+  of(voice: VoiceSettings): CallEngines;
+  /**
+   * Those of one call that has a model which hears and speaks itself; `engines` where that fails, and for what is ours to
+   * say. `onModel`: it answers in the call from now on; what it returns ends that.
+   */
+  ofCall(realtime: RealtimeEngine, engines: CallEngines, onModel: (model: Model) => () => void): CallEngines;
   /** Ends what is running. */
   close(): Promise<void>;
 }
@@ -65,10 +78,15 @@ export function createSpeech({ clock, log, sockets }: SpeechPorts): Speech {
   return {
     hearing,
     speaking,
+    realtime: (engine) => realtimeOf(engine, portsOf),
     of: (voice) => ({
       hearing: new FallBackHearing(usable(voice.hearing, hearing), { clock, onFailure }),
       speaking: new FallBackSpeaking(usable(voice.speaking, speaking), { clock, onFailure }),
     }),
+    ofCall: (settings, engines, onModel) => {
+      const [realtime] = usable([settings], (one) => realtimeOf(one, portsOf));
+      return realtime === undefined ? engines : realtimeEngines({ realtime, engines, onModel, clock, onFailure });
+    },
     close: () => office.close(),
   };
 }
@@ -102,6 +120,12 @@ function speakingOf(given: SpeakingEngine, portsOf: PortsOf): Speaking {
   if (voice === undefined) throw new SpeechError("misconfigured", `The speech engine of the provider ${provider} needs a voice.`);
   const settings = { ...address, voice, speed, sampleRate };
   return new HttpSpeaking(speakingWire(provider, settings), portsOf(address.apiKey), language);
+}
+
+function realtimeOf(engine: RealtimeEngine, portsOf: PortsOf): Realtime {
+  const address = addressOf(engine, REALTIME.model);
+  const { speed, language } = engine;
+  return openAiRealtime({ ...address, voice: engine.voice?.trim() || REALTIME.voice, speed }, portsOf(address.apiKey), language);
 }
 
 function speakingWire(provider: ServerSpeechProvider, settings: Parameters<typeof openAiSpeaking>[0]) {

@@ -13,7 +13,7 @@ interface ProviderPlace {
   readonly path: string;
 }
 
-const OPENAI_PATHS = /\/(?:audio(?:\/(?:speech|transcriptions))?|chat\/completions)$/;
+const OPENAI_PATHS = /\/(?:audio(?:\/(?:speech|transcriptions))?|chat\/completions|realtime)$/;
 const PLACES: Readonly<Record<ServerSpeechProvider, ProviderPlace>> = {
   openai: { name: "OpenAI", ownUrl: "https://api.openai.com/v1", ownPaths: OPENAI_PATHS, path: "/v1" },
   "openai-compatible": { name: "The speech server", ownPaths: OPENAI_PATHS, path: "/v1" },

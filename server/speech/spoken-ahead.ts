@@ -16,6 +16,11 @@ interface Asked<Piece> {
   readonly first: Promise<Result>;
 }
 
+export interface AheadOptions<Piece> extends Omit<SpeakOptions, "piece"> {
+  /** Whether the model wrote the piece. Absent: it did. */
+  readonly isAnswer?: (piece: Piece) => boolean;
+}
+
 /**
  * Says the pieces of a text in their order. The next one is asked for while one is still heard, so that no pause lies
  * between them. What is not said of a text, such as code, comes as a piece without audio. Ends all requests when the
@@ -24,7 +29,7 @@ interface Asked<Piece> {
 export async function* spokenAhead<Piece extends SpokenPiece>(
   pieces: AsyncIterable<Piece>,
   speaking: Speaking,
-  { language, signal }: SpeakOptions,
+  { language, signal, isAnswer = () => true }: AheadOptions<Piece>,
 ): AsyncGenerator<SpokenPart<Piece>, void> {
   const leave = new AbortController();
   const options = { language, signal: AbortSignal.any([signal, leave.signal]) };
@@ -32,7 +37,8 @@ export async function* spokenAhead<Piece extends SpokenPiece>(
   const ask = async (): Promise<Asked<Piece> | undefined> => {
     const { done, value: piece } = await source.next();
     if (done === true) return undefined;
-    const audio = piece.spoken === "" ? undefined : speaking.speak(piece.spoken, options)[Symbol.asyncIterator]();
+    const of = isAnswer(piece) ? { ...options, piece } : options;
+    const audio = piece.spoken === "" ? undefined : speaking.speak(piece.spoken, of)[Symbol.asyncIterator]();
     const first = audio === undefined ? Promise.resolve<Result>({ done: true, value: undefined }) : audio.next();
     // Whoever reads hears of it when its turn comes.
     first.catch(() => undefined);

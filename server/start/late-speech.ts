@@ -1,17 +1,24 @@
+import { REALTIME } from "../conversation/ports/speech-models.ts";
 import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import type { VoiceTests } from "../conversation/ports/voice-test.ts";
 import { lazily } from "../foundation/lazily.ts";
+import type { ModelsOfCalls } from "../model/models-of-calls.ts";
 import type { Speech } from "../speech/create-speech.ts";
 import type { Base } from "./open-base.ts";
 
 /** Engines of speech, loaded with the first call or test. */
 export interface LateSpeech extends VoiceTests {
-  /** Those of one assistant know together which of them failed lately. */
-  of(voice: VoiceSettings): Promise<ReturnType<Speech["of"]>>;
+  /** For a call in this conversation. Those of one assistant know together which of them failed lately. */
+  of(voice: VoiceSettings, conversationId: string): Promise<ReturnType<Speech["of"]>>;
   close(): Promise<void>;
 }
 
-export function lateSpeech({ clock, log, configuration, wrap }: Pick<Base, "clock" | "log" | "configuration" | "wrap">): LateSpeech {
+type Needs = Pick<Base, "clock" | "log" | "configuration" | "wrap"> & {
+  /** Where a call's own model joins. */
+  readonly models: Pick<ModelsOfCalls, "join">;
+};
+
+export function lateSpeech({ clock, log, configuration, wrap, models }: Needs): LateSpeech {
   let speech: Speech | undefined;
   const loaded = lazily(async () => {
     const [{ createSpeech }, { openGuardedSockets }] = await Promise.all([
@@ -22,10 +29,15 @@ export function lateSpeech({ clock, log, configuration, wrap }: Pick<Base, "cloc
   });
   const engines = new WeakMap<VoiceSettings, ReturnType<Speech["of"]>>();
   return {
-    async of(voice) {
-      const found = engines.get(voice) ?? (await loaded()).of(voice);
+    async of(voice, conversationId) {
+      const opened = await loaded();
+      const found = engines.get(voice) ?? opened.of(voice);
       engines.set(voice, found);
-      return found;
+      const { realtime } = voice;
+      if (realtime === undefined) return found;
+      const { model = REALTIME.model, prices } = realtime;
+      const by = { model, ...(prices === undefined ? {} : { prices }) };
+      return opened.ofCall(realtime, found, (own) => models.join(conversationId, { model: own, by }));
     },
     async test(tested, signal) {
       const [{ testVoice }, opened] = await Promise.all([import("../speech/test-voice.ts"), loaded()]);

@@ -3,6 +3,7 @@ import type { Models } from "../conversation/ports/model.ts";
 import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { CreatedModels } from "../model/models.ts";
+import { ModelsOfCalls } from "../model/models-of-calls.ts";
 import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
 import type { Prober } from "../tools/probe/prober.ts";
 import type { Base } from "./open-base.ts";
@@ -16,7 +17,7 @@ import { wrapModels, wrapTools } from "./wrap-ports.ts";
 
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
 export interface ModelsAndTools extends Part {
-  readonly models: Models;
+  readonly models: ModelsOfCalls;
   readonly modelTests: ModelTests & ModelOutcomes & LeftOutTools;
   readonly speech: LateSpeech;
   readonly tools: Tools;
@@ -31,8 +32,9 @@ export interface ModelsAndTools extends Part {
 type Needs = Base & Setup & OpenedSignIns & Web;
 
 export function openTools(needs: Needs): ModelsAndTools {
-  const models = lateModels(needs);
-  const speech = lateSpeech(needs);
+  const made = lateModels(needs);
+  const models = new ModelsOfCalls(wrapModels(made, needs.wrap), needs.log);
+  const speech = lateSpeech({ ...needs, models });
   const own = Object.values(needs.setup.ownTools);
   addEntrances(needs.upgrades, own);
   const { tools, learnAhead } = lateTools(needs);
@@ -42,14 +44,14 @@ export function openTools(needs: Needs): ModelsAndTools {
   const checks = new ServerChecks({ following, directory: servers, prober, pins, statuses, isUsed, clock: needs.clock, log: needs.log });
   needs.whenShared((server, by) => checks.soon(server, by.name));
   return {
-    models: wrapModels(models, needs.wrap),
-    modelTests: models,
+    models,
+    modelTests: made,
     speech,
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
     learnAhead,
-    close: () => Promise.all([tools.close(), models.close(), speech.close(), checks.close(), ...own.map(({ close }) => close?.())]),
+    close: () => Promise.all([tools.close(), made.close(), speech.close(), checks.close(), ...own.map(({ close }) => close?.())]),
   };
 }
 

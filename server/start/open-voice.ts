@@ -12,9 +12,9 @@ import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
 import type { Line, Web } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
+import type { ModelsAndTools } from "./open-tools.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
-import type { ModelsAndTools } from "./open-tools.ts";
 
 /** Voice calls, and the line that they come by. */
 export interface Voice extends Part {
@@ -32,7 +32,7 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
     desk: desk.customers,
     journal: desk.voice,
     assistants,
-    speech: (voice) => speech.of(voice),
+    speech: (...asked) => speech.of(...asked),
     countMessage: async (caller) => {
       const assistant = assistants.find(caller.assistant);
       if (assistant !== undefined) await limits.message(caller, assistant);

@@ -56,7 +56,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-picture": [],
   sighting: [],
   "assistant-identity": ["keys/*/secret"],
-  "assistant-voice": ["hearing/*/apiKey", "speaking/*/apiKey"],
+  "assistant-voice": ["hearing/*/apiKey", "speaking/*/apiKey", "realtime/apiKey"],
   customer: [],
   "identity-token": [],
   webhook: ["secret", "previous/secret"],

@@ -10,7 +10,7 @@ export const NO_WRAP: WrapPort = (_name, port) => port;
 /** The models and each `model` they make. */
 export function wrapModels(models: Models, wrap: WrapPort): Models {
   if (wrap === NO_WRAP) return models;
-  return wrap("models", { of: async (settings) => wrap("model", await models.of(settings)) });
+  return wrap("models", { of: async (...asked) => wrap("model", await models.of(...asked)) });
 }
 
 /** The tools and each `tool` of a toolbox. */

@@ -26,10 +26,10 @@ export interface SidesPlace {
 export type OpenSides = (place: SidesPlace) => CallSides;
 
 /** Engines of ours, or the browser's own, each for hearing and for speaking. */
-export async function sidesOf(voice: VoiceSettings, speech: VoiceCallsPorts["speech"]): Promise<OpenSides> {
+export async function sidesOf(voice: VoiceSettings, conversationId: string, speech: VoiceCallsPorts["speech"]): Promise<OpenSides> {
   const offer = voiceOfferOf(voice);
   const needsEngines = offer?.hearing === "server" || offer?.speaking === "server";
-  const engines = needsEngines ? await speech(voice) : undefined;
+  const engines = needsEngines ? await speech(voice, conversationId) : undefined;
   return ({ language, line, clock, isAsking }) => ({
     hearing: (news) =>
       engines === undefined || offer?.hearing === "browser"

@@ -81,6 +81,7 @@ export class EngineSpeaking implements SpeakingSide {
     this.#run?.abort(new Error("It is said no longer."));
     this.#run = undefined;
     this.#queue.clear();
+    this.#tellVoice();
     const cut = this.#utterances.cut(by);
     // What was sent and not heard is dropped, and never comes again under its place.
     this.#heardMs = this.#placeMs;
@@ -107,6 +108,15 @@ export class EngineSpeaking implements SpeakingSide {
     this.#queue.clear();
   }
 
+  /** A voice that remembers what it said remembers it as far as it was heard. */
+  #tellVoice(): void {
+    const { speaking } = this.#ports;
+    for (const piece of this.#utterances.pieces) {
+      const { fromMs, untilMs } = piece;
+      if (!piece.isOver) speaking.cut?.(piece, fromMs === undefined ? 0 : Math.max(0, Math.min(this.#heardMs, untilMs) - fromMs));
+    }
+  }
+
   #open(of: SpokenOf): Utterance {
     return new Utterance(
       of,
@@ -127,7 +137,8 @@ export class EngineSpeaking implements SpeakingSide {
     let piece: SaidPiece | undefined;
     let silence = (): void => undefined;
     try {
-      for await (const part of spokenAhead(this.#queue.read(signal), speaking, { language, signal })) {
+      const isAnswer = ({ utterance }: SaidPiece): boolean => utterance.of.kind === "answer";
+      for await (const part of spokenAhead(this.#queue.read(signal), speaking, { language, signal, isAnswer })) {
         silence();
         signal.throwIfAborted();
         if (part.type === "piece") {

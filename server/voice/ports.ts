@@ -29,8 +29,8 @@ export interface VoiceCallsPorts {
   readonly desk: Pick<CustomerDesk, "canListen" | "send" | "decide">;
   readonly journal: VoiceDesk;
   readonly assistants: Assistants;
-  /** The engines of an assistant. Loaded with the first call. */
-  readonly speech: (voice: VoiceSettings) => Promise<{ readonly hearing: Hearing; readonly speaking: Speaking }>;
+  /** The engines for a call in this conversation. Loaded with the first call. */
+  readonly speech: (voice: VoiceSettings, conversationId: string) => Promise<{ readonly hearing: Hearing; readonly speaking: Speaking }>;
   /** Counts a spoken message as every message is. Throws `RequestError` `rate-limited`. */
   readonly countMessage: (caller: Caller) => Promise<void>;
   readonly approvals: OpenApprovals;

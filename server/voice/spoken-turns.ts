@@ -1,6 +1,6 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Spoken, VoiceEnd } from "../../protocol/voice-events.ts";
-import { voiceOfferOf } from "../conversation/ports/voice.ts";
+import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import type { CallWords } from "./call-words.ts";
 import type { HeardTurn, VoiceCallsPorts } from "./ports.ts";
@@ -28,13 +28,13 @@ const NOTICED_MS = 160;
 
 /** What becomes of the customer's turns: the answer to an approval, or a message. One after the other. */
 export class SpokenTurns {
-  readonly #of: CallTicket;
+  readonly #of: CallTicket & { readonly voice: VoiceSettings };
   readonly #ports: VoiceCallsPorts;
   readonly #own: SpokenTurnsPorts;
   #isCut = false;
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(of: CallTicket, ports: VoiceCallsPorts, own: SpokenTurnsPorts) {
+  constructor(of: CallTicket & { readonly voice: VoiceSettings }, ports: VoiceCallsPorts, own: SpokenTurnsPorts) {
     this.#of = of;
     this.#ports = ports;
     this.#own = own;
@@ -47,8 +47,9 @@ export class SpokenTurns {
 
   /** The model may begin on this; what it would do waits for the message. */
   likely(text: string): void {
-    if (text === "" || this.#own.approvals.isAsking) return;
-    const { caller, conversationId, voiceCallId } = this.#of;
+    const { caller, conversationId, voiceCallId, voice } = this.#of;
+    // A model that hears the customer itself begins once it has heard all.
+    if (text === "" || this.#own.approvals.isAsking || voice.realtime !== undefined) return;
     this.#ports.journal
       .begin(caller, { conversationId, text, spoken: { voiceCallId } })
       .catch((error: unknown) => this.#ports.log.warn({ error, voiceCallId }, "The model could not be begun early."));

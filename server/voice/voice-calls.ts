@@ -129,7 +129,7 @@ export class VoiceCalls {
     const { opened, journal, speech, lastEvents } = this.#ports;
     const { caller, conversationId, voiceCallId } = ticket;
     const { voice } = assistant;
-    const sides = await sidesOf(voice, speech);
+    const sides = await sidesOf(voice, conversationId, speech);
     await opened.begun(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant });
     await journal.started(caller, { conversationId, voiceCallId, via: caller.via ?? "page" });
     const language = voiceOfferOf(voice)?.language ?? caller.language;

@@ -135,3 +135,27 @@ test("what the schema says of the times of turns is what was measured", () => {
   ] as const)
     expect(schema.description).toContain(`By default ${measured}.`);
 });
+
+test("a model that hears and speaks itself needs a key alone, and says what is missing beside it", () => {
+  const { assistants, warnings, secrets } = read({ realtime: { provider: "openai", apiKey: "${DG}", speed: 1.2 } }, { DG: KEY });
+  expect(assistants[0]?.voice?.realtime).toEqual({ provider: "openai", apiKey: KEY, speed: 1.2 });
+  expect(secrets).toContain(KEY);
+  expect(warnings).toEqual([
+    "assistants.shop.voice.realtime has no engine beside it in voice.speaking: nothing is said while a tool runs, and approvals are asked for in the chat alone.",
+  ]);
+  expect(faultsOf({ realtime: { provider: "openai" } })).toEqual([
+    'assistants.shop.voice.realtime.apiKey: found nothing, expected the API key for openai, such as "${API_KEY}" with API_KEY set in the environment',
+  ]);
+  const wrong = { provider: "deepgram", apiKey: KEY, speed: 3, instructions: "Expect yes." };
+  expect(faultsOf({ realtime: wrong }).join("\n")).toMatch(
+    /realtime\.provider.*\n.*realtime\.speed.*\n.*realtime\.instructions: found an unknown key/,
+  );
+  const old = read({
+    realtime: { provider: "openai", model: "gpt-realtime", baseUrl: "http://127.0.0.1:1/v1", apiKey: KEY },
+    speaking: [{ provider: "deepgram", apiKey: KEY }],
+  });
+  expect(old.warnings.join("\n")).toMatch(
+    /realtime\.apiKey is a secret in the file.*\n.*\n.*realtime\.model is gpt-realtime, which its provider ends on 2027-01-20/,
+  );
+  expect(old.warnings.join("\n")).toMatch(/realtime\.baseUrl is not reached/);
+});

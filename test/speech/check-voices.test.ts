@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { parseConfiguration } from "../../server/configuration/read-configuration.ts";
 import { checkVoices } from "../../server/start/check-voices.ts";
+import { openRealtimeProvider } from "../support/realtime-provider.ts";
 import { HEARING_FORMATS, startHearingServer } from "./fake-hearing.ts";
 import { SPEAKING_FORMATS, startSpeakingServer } from "./fake-speaking.ts";
 import { countedPcm, KEY } from "./speech-ports.ts";
@@ -65,4 +66,28 @@ test("what was not understood is told", async () => {
   const { good, said } = await check(voice);
   expect(good).toBe(false);
   expect(said).toContain('It understood nothing of "Wo ist meine Bestellung?"');
+});
+
+test("a model that hears and speaks itself says the sentence and hears it back", async () => {
+  const { check } = await openEngines();
+  const provider = await openRealtimeProvider();
+  onTestFinished(() => provider.close());
+  provider.answer = ({ items }) => ({
+    pieces: [{ text: JSON.stringify(items).includes("Wo ist meine") ? "Wo ist meine Bestellung?" : "What?" }],
+  });
+  provider.understand = () => "Wo ist meine Bestellung?";
+  const realtime = { provider: "openai", baseUrl: provider.url, apiKey: KEY, language: "de" };
+  const { good, said } = await check({ realtime });
+  expect(said).toMatch(
+    /^The assistant "shop" speaks with OpenAI at [\d.:]+: first sound after \d+ ms, a sentence of 1440 ms after \d+ ms\.$/m,
+  );
+  expect(said).toMatch(/^The assistant "shop" hears with OpenAI at [\d.:]+: "Wo ist meine Bestellung\?" \d+ ms after the end/m);
+  expect(good).toBe(true);
+  expect(provider.open).toBe(0);
+  provider.refusal = { status: 401, code: "invalid_api_key", message: `Incorrect API key provided: ${KEY}.` };
+  const refused = await check({ realtime });
+  expect(refused.good).toBe(false);
+  expect(refused.said).toMatch(
+    /does not speak with OpenAI .*\n {2}.*answered 401 \(invalid_api_key\): Incorrect API key provided: \[key\]/,
+  );
 });

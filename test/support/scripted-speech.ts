@@ -128,6 +128,16 @@ export interface ScriptedSpeech {
 export function scriptedSpeech(): ScriptedSpeech {
   const hearing = scriptedHearing();
   const speaking = scriptedSpeaking();
-  const speech: Speech = { hearing: () => hearing, speaking: () => speaking, of: () => ({ hearing, speaking }), close: async () => {} };
+  const never = (): never => {
+    throw new Error("No call here has a model that hears and speaks itself.");
+  };
+  const speech: Speech = {
+    hearing: () => hearing,
+    speaking: () => speaking,
+    realtime: never,
+    of: () => ({ hearing, speaking }),
+    ofCall: never,
+    close: async () => {},
+  };
   return { hearing, speaking, speech };
 }

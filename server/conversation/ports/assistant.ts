@@ -5,6 +5,7 @@
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
 import type { ArgumentCondition } from "./argument-condition.ts";
+import type { ModelPrices } from "./model-prices.ts";
 import type { VoiceSettings } from "./voice.ts";
 
 /** What the owner decided about one tool of a connector. */
@@ -172,15 +173,6 @@ export interface Budget {
   readonly stop: boolean;
   /** An IANA zone, such as `Europe/Berlin`. */
   readonly timeZone: string;
-}
-
-/** What a million tokens cost. Input that the provider had cached costs `cached`; absent: as much as other input. */
-export interface ModelPrices {
-  readonly input: number;
-  readonly output: number;
-  readonly cached?: number;
-  /** Such as `USD`. */
-  readonly currency: string;
 }
 
 /** Asking for a person. */

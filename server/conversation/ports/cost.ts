@@ -1,5 +1,5 @@
 import type { Cost, Usage } from "../../../protocol/events.ts";
-import type { ModelPrices } from "./assistant.ts";
+import type { ModelPrices } from "./model-prices.ts";
 
 const MILLION = 1_000_000;
 

@@ -55,11 +55,14 @@ export type ModelPart =
  */
 export interface Model {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;
+  /** Which model gave the last answer and what it costs, where that was not the one of the settings. */
+  readonly answeredBy?: () => Pick<ModelSettings, "model" | "prices"> | undefined;
 }
 
 /** Makes the model of an assistant's settings; cached by the maker. Throws `ModelError` of kind `misconfigured`. */
 export interface Models {
-  of(settings: ModelSettings): Promise<Model>;
+  /** `conversationId`: what is asked is an answer in it, which a voice call there may have its own model for. */
+  of(settings: ModelSettings, conversationId?: string): Promise<Model>;
 }
 
 export type ModelErrorKind =

@@ -18,6 +18,9 @@ export const SPEAKING_MODELS: { readonly [provider in SpeechProvider]?: string }
 /** Absent: it has to be named. */
 export const VOICES: { readonly [provider in SpeechProvider]?: string } = { openai: "marin", deepgram: "thalia", google: "Kore" };
 
+/** OpenAI recommends this voice, and cedar, for it. */
+export const REALTIME = { model: "gpt-realtime-2.1", voice: "marin" } as const;
+
 /** Models whose end is announced, with its day (openai@7.59.0). */
 export const ENDING_MODELS: Readonly<Record<string, string>> = {
   "whisper-1": "2027-02-26",
@@ -27,4 +30,8 @@ export const ENDING_MODELS: Readonly<Record<string, string>> = {
   "tts-1": "2027-01-06",
   "tts-1-hd": "2027-01-06",
   "gpt-4o-mini-tts": "2027-01-06",
+  "gpt-realtime": "2027-01-20",
+  "gpt-realtime-2025-08-28": "2027-01-20",
+  "gpt-realtime-mini": "2027-01-20",
+  "gpt-realtime-mini-2025-12-15": "2027-01-20",
 };

@@ -1,5 +1,6 @@
 /** What an assistant hears and speaks with. */
 import type { VoiceOffer } from "../../../protocol/frames.ts";
+import type { ModelPrices } from "./model-prices.ts";
 
 /**
  * The providers of speech. Those that need a key are reached at their own address, unless the settings name a `baseUrl`.
@@ -53,12 +54,32 @@ export interface TurnTimes {
   readonly earlyMs?: number;
 }
 
+/**
+ * A model that hears, thinks and speaks by itself. Without a `model` and a `voice` it takes those that `speech-models.ts`
+ * has.
+ */
+export interface RealtimeEngine {
+  readonly provider: "openai";
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  readonly voice?: string;
+  /** From 0.25 to 1.5; 1 is the voice's own. */
+  readonly speed?: number;
+  /** Absent: the model finds it out. */
+  readonly language?: string;
+  /** Absent: what it costs is not known. */
+  readonly prices?: ModelPrices;
+}
+
 export interface VoiceSettings {
   /** Whether customers may call. */
   readonly enabled: boolean;
   /** The next one is asked where one fails. */
   readonly hearing: readonly SpeechEngine[];
   readonly speaking: readonly SpeakingEngine[];
+  /** Answers calls in place of the assistant's model, and hears and speaks itself. Absent: none does. */
+  readonly realtime?: RealtimeEngine;
   /** Said when a call begins. Absent: nothing. */
   readonly greeting?: string;
   /** Said while a tool runs, one after the other. Absent: those of the language. */
@@ -77,8 +98,8 @@ export interface VoiceSettings {
 
 /** How customers can call; undefined: they cannot. */
 export function voiceOfferOf(voice: VoiceSettings | undefined): VoiceOffer | undefined {
-  const [hearing] = voice?.hearing ?? [];
-  const [speaking] = voice?.speaking ?? [];
+  const hearing = voice?.realtime ?? voice?.hearing[0];
+  const speaking = voice?.realtime ?? voice?.speaking[0];
   if (voice?.enabled !== true || hearing === undefined || speaking === undefined) return undefined;
   const language = speaking.language ?? hearing.language;
   return {

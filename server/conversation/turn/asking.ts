@@ -20,7 +20,8 @@ const SHRINKS = 3;
  * model and the listener would cost something with every token.
  */
 export class Asking {
-  readonly assistant: Assistant;
+  /** With the model that is asked. */
+  assistant: Assistant;
   readonly turn: OpenTurn;
   end: StepEnd | undefined;
   readonly #run: Run;
@@ -48,9 +49,9 @@ export class Asking {
     const { assistant, turn } = this;
     const run = this.#run;
     try {
-      const model = await run.ports.models.of(assistant.model);
+      const model = await run.ports.models.of(assistant.model, run.id);
       const parts = stepParts({ assistant, turn, history: run.history, tools: this.#tools, facts: run.facts });
-      this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
+      this.#next = { model, request: await fittingRequest(run, parts, this.#budgetTokens) };
       return true;
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
@@ -75,6 +76,7 @@ export class Asking {
 
   take(end: StepEnd): void {
     this.#attempts += 1;
+    this.assistant = answeredBy(this.assistant, this.#next?.model);
     if (this.#next !== undefined) countCut(this.#run.ports, this.assistant, this.#next.request, end);
     const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
     if (!tooLong || this.#attempts > SHRINKS || this.#next === undefined) this.end = end;
@@ -85,4 +87,12 @@ export class Asking {
     this.#callOff();
     this.#interrupted.forget();
   }
+}
+
+/** A step says which model gave it, and costs what that costs. */
+function answeredBy(assistant: Assistant, model: Model | undefined): Assistant {
+  const by = model?.answeredBy?.();
+  if (by === undefined) return assistant;
+  const { prices: _, ...settings } = assistant.model;
+  return { ...assistant, model: { ...settings, ...by } };
 }

@@ -2,7 +2,7 @@ import type { Assistant } from "../ports/assistant.ts";
 import { costOf } from "../ports/cost.ts";
 import { joinSignals } from "./join-signals.ts";
 import { modelStep } from "./model-step.ts";
-import type { Model, ModelRequest } from "../ports/model.ts";
+import type { ModelRequest } from "../ports/model.ts";
 import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "../prompt/prompt.ts";
 import type { Run } from "./run.ts";
 import { countCut, countUnwritten } from "./unwritten-usage.ts";
@@ -15,11 +15,11 @@ const KEEP_TURNS = 3;
  * summarised once, and the summary kept as an event; when a single turn is too long, its tool results are shortened
  * again.
  */
-export async function fittingRequest(run: Run, model: Model, parts: PromptParts, budgetTokens: number): Promise<ModelRequest> {
+export async function fittingRequest(run: Run, parts: PromptParts, budgetTokens: number): Promise<ModelRequest> {
   let request = modelRequest(parts);
   for (const keep of [KEEP_TURNS, 1]) {
     if (requestTokens(request) <= budgetTokens) return request;
-    if (await writeSummary(run, model, parts.assistant, keep)) request = modelRequest(parts);
+    if (await writeSummary(run, parts.assistant, keep)) request = modelRequest(parts);
   }
   return requestTokens(request) <= budgetTokens ? request : dropOldest(modelRequest(parts, true), budgetTokens);
 }
@@ -37,9 +37,10 @@ function dropOldest(request: ModelRequest, budgetTokens: number): ModelRequest {
 }
 
 /** True when a summary was written. A model that cannot summarise costs nothing but the attempt. */
-async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: number): Promise<boolean> {
+async function writeSummary(run: Run, assistant: Assistant, keep: number): Promise<boolean> {
   const older = run.history.older(keep);
   if (older === undefined) return false;
+  const model = await run.ports.models.of(assistant.model);
   const request = summaryRequest(assistant, run.history.summary, older.messages);
   const place = { conversationId: run.id, turnId: run.state.turn?.turnId ?? "", step: -1 };
   const { signal, forget } = joinSignals(run.leaving, run.stopping);

@@ -24,5 +24,7 @@ function mapKeys(record: VoiceRecord, map: (key: string, place: string) => strin
     engines.map((engine, index) =>
       engine.apiKey === undefined ? engine : { ...engine, apiKey: map(engine.apiKey, `${list}/${index}/apiKey`) },
     );
-  return { ...record, hearing: mapped(record.hearing, "hearing"), speaking: mapped(record.speaking, "speaking") };
+  const { realtime } = record;
+  const own = realtime?.apiKey === undefined ? {} : { realtime: { ...realtime, apiKey: map(realtime.apiKey, "realtime/apiKey") } };
+  return { ...record, hearing: mapped(record.hearing, "hearing"), speaking: mapped(record.speaking, "speaking"), ...own };
 }

@@ -1,7 +1,17 @@
 /** What an assistant hears and speaks with, as it is sent, stored and shown. */
 import * as z from "zod";
 import { checkVoice } from "../../configuration/voice-checks.ts";
-import { engineKeySchema, enginesOf, HEARS, hearingFields, SPEAKS, speakingFields, voiceFields } from "../../configuration/voice-schema.ts";
+import {
+  engineKeySchema,
+  enginesOf,
+  HEARS,
+  hearingFields,
+  REALTIME_DOES,
+  realtimeFields,
+  SPEAKS,
+  speakingFields,
+  voiceFields,
+} from "../../configuration/voice-schema.ts";
 import type { SpeakingEngine, SpeechEngine } from "../../conversation/ports/voice.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
@@ -18,6 +28,10 @@ export const voiceInputSchema = z.strictObject({
   ...voiceFields,
   hearing: enginesOf(z.strictObject({ ...hearingFields, ...givenKey }), HEARS),
   speaking: enginesOf(z.strictObject({ ...speakingFields, ...givenKey }), SPEAKS),
+  realtime: z
+    .strictObject({ ...realtimeFields, ...givenKey })
+    .exactOptional()
+    .describe(REALTIME_DOES),
 });
 export type VoiceInput = z.output<typeof voiceInputSchema>;
 
@@ -27,6 +41,7 @@ export const voiceRecordSchema = z.object({
   ...voiceFields,
   hearing: z.array(z.object({ ...hearingFields, ...keptKey })),
   speaking: z.array(z.object({ ...speakingFields, ...keptKey })),
+  realtime: z.object({ ...realtimeFields, ...keptKey }).exactOptional(),
 });
 export type VoiceRecord = z.output<typeof voiceRecordSchema>;
 
@@ -37,14 +52,16 @@ export const voiceViewSchema = z.object({
   enabled: z.boolean(),
   hearing: z.array(z.object({ ...hearingFields, ...shownKey })),
   speaking: z.array(z.object({ ...speakingFields, ...shownKey })),
+  realtime: z.object({ ...realtimeFields, ...shownKey }).exactOptional(),
   source: z.enum(["file", "api"]).describe("file: the configuration file declares it, so it is changed there."),
 });
 export type VoiceView = z.output<typeof voiceViewSchema>;
 
 export const NO_VOICE: VoiceRecord = { enabled: false, hearing: [], speaking: [] };
 
-export function voiceView(record: VoiceRecord, source: VoiceView["source"]): VoiceView {
-  return { ...record, hearing: record.hearing.map(shown), speaking: record.speaking.map(shown), source };
+export function voiceView({ realtime, ...record }: VoiceRecord, source: VoiceView["source"]): VoiceView {
+  const own = realtime === undefined ? {} : { realtime: shown(realtime) };
+  return { ...record, hearing: record.hearing.map(shown), speaking: record.speaking.map(shown), ...own, source };
 }
 
 function shown<Engine extends SpeechEngine>({ apiKey, ...engine }: Engine): Omit<Engine, "apiKey"> & { readonly apiKeySet: boolean } {
@@ -59,11 +76,13 @@ function shownUrl(baseUrl: string): string {
 
 /** What was sent, with the keys that were not sent again. Throws `InvalidError`: an engine lacks something. */
 export function withKeptKeys(input: VoiceInput, before: VoiceRecord): VoiceRecord {
-  const known = [...before.hearing, ...before.speaking];
+  const known = [...before.hearing, ...before.speaking, ...(before.realtime === undefined ? [] : [before.realtime])];
+  const { realtime, ...rest } = input;
   const record = {
-    ...input,
+    ...rest,
     hearing: input.hearing.map((engine) => withKeptKey(engine, known)),
     speaking: input.speaking.map((engine) => withKeptKey(engine, known)),
+    ...(realtime === undefined ? {} : { realtime: withKeptKey(realtime, known) }),
   };
   const faults = checkVoice([], record);
   if (faults.length > 0)

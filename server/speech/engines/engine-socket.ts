@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket as Socket } from "ws";
+import type { ProviderFailure } from "../../model/transport/failure-kind.ts";
 import { readRefusal } from "../../model/transport/refusal.ts";
 import type { SpeechError } from "../ports/speech-error.ts";
 import { fromNetwork, refusedBy } from "../wires/speech-failure.ts";
 import type { EnginePorts } from "./engine-ports.ts";
 
 /** The largest message that an engine of hearing sends. */
-const MESSAGE_BYTES = 1024 * 1024;
+const HEARING_BYTES = 1024 * 1024;
 /** How long an engine may take to answer that a connection is over. */
 const FAREWELL_MS = 500;
 
@@ -15,6 +16,8 @@ export interface SocketTarget {
   /** http or https. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** The largest message that is taken. Absent: a megabyte. */
+  readonly messageBytes?: number;
 }
 
 export interface SocketEvents {
@@ -22,7 +25,9 @@ export interface SocketEvents {
   readonly onMessage: (text: string) => void;
   /** The engine closed it. Nothing comes after this, or after `onFailure`. */
   readonly onClosed: (code: number, reason: string) => void;
-  readonly onFailure: (error: SpeechError) => void;
+  readonly onFailure: (error: SpeechError, refusal?: ProviderFailure) => void;
+  /** The engine answered a `ping`. */
+  readonly onPong?: () => void;
 }
 
 /** One connection to an engine. Nothing is called any more once it was closed from here. */
@@ -48,6 +53,11 @@ export class EngineSocket {
     this.#socket?.send(message);
   }
 
+  /** Asks whether the engine is still there. */
+  ping(): void {
+    this.#socket?.ping();
+  }
+
   /** Says goodbye and closes; after half a second without an answer the connection is cut. Resolves when it is gone. */
   async close(goodbye: string | undefined): Promise<void> {
     const socket = this.#leave();
@@ -67,14 +77,14 @@ export class EngineSocket {
   }
 
   async #open(): Promise<void> {
-    const { url, headers } = this.#target;
+    const { url, headers, messageBytes = HEARING_BYTES } = this.#target;
     const [{ WebSocket }, { check, lookupFor }] = await Promise.all([import("ws"), this.#ports.sockets()]);
     if (this.#over) return this.#gone.resolve();
     check(url);
     const socket = new WebSocket(url, {
       headers: { "user-agent": "frontdesk", ...headers },
       lookup: lookupFor(url.protocol === "http:" ? "http:" : "https:"),
-      maxPayload: MESSAGE_BYTES,
+      maxPayload: messageBytes,
       perMessageDeflate: false,
       followRedirects: false,
     });
@@ -82,6 +92,7 @@ export class EngineSocket {
     socket.on("open", () => this.#over || this.#events.onOpen());
     // Gemini sends its JSON as binary frames.
     socket.on("message", (data: Buffer) => this.#over || this.#events.onMessage(data.toString("utf8")));
+    socket.on("pong", () => this.#over || this.#events.onPong?.());
     socket.on("error", (error) => this.#fail(fromNetwork(this.#target.who, error, false)));
     socket.on("unexpected-response", (_request, response) => void this.#refused(response));
     socket.on("close", (code, reason) => {
@@ -98,14 +109,14 @@ export class EngineSocket {
     const failure = await readRefusal({ status, headers, body: response }, this.#ports.clock.now());
     response.destroy();
     this.#gone.resolve();
-    this.#fail(refusedBy(this.#target.who, failure));
+    this.#fail(refusedBy(this.#target.who, failure), failure);
   }
 
-  #fail(error: SpeechError): void {
+  #fail(error: SpeechError, refusal?: ProviderFailure): void {
     if (this.#over) return;
     this.#over = true;
     this.#socket?.terminate();
-    this.#events.onFailure(error);
+    this.#events.onFailure(error, refusal);
   }
 
   #leave(): Socket | undefined {

@@ -130,3 +130,23 @@ test("only who may change the assistant sees it or sets it; the file's is read-o
   await assistants.remove(OLIVE, "shop", undefined);
   expect(await documents.get("assistant-voice", "shop", clock.now())).toBeUndefined();
 });
+
+test("a model that hears and speaks itself is set as the engines are, and its key kept, sealed and taken away", async () => {
+  const { as, live, documents, clock } = await openApi();
+  const olive = as(OLIVE);
+  const realtime = { provider: "openai", voice: "cedar", prices: { input: 4, output: 16, currency: "USD" } };
+  const set = await olive("PUT", PATH, { enabled: true, realtime: { ...realtime, apiKey: SECRET } });
+  expect(set.json).toEqual({ enabled: true, hearing: [], speaking: [], realtime: { ...realtime, apiKeySet: true }, source: "api" });
+  expect(JSON.stringify([await documents.get("assistant-voice", "shop", clock.now()), set.text])).not.toContain(SECRET);
+  expect((await olive("PUT", PATH, { enabled: true, realtime }, '"1"')).status).toBe(200);
+  expect(live.find("shop")?.voice?.realtime).toEqual({ ...realtime, apiKey: SECRET });
+  const moved = { ...realtime, baseUrl: "https://evil.example/v1" };
+  expect((await olive("PUT", PATH, { realtime: moved }, '"2"')).json).toMatchObject({ realtime: { apiKeySet: false } });
+  expect((await olive("PUT", PATH, { realtime: { provider: "openai", speed: 2 } }, '"3"')).json["errors"]).toMatchObject([
+    { path: "/realtime/speed" },
+  ]);
+  expect((await olive("PUT", PATH, { realtime: { provider: "openai", apiKey: null } }, '"3"')).json["errors"]).toMatchObject([
+    { path: "/realtime/apiKey" },
+  ]);
+  expect((await olive("PUT", PATH, { enabled: true }, '"3"')).json).toEqual({ ...OFF, enabled: true });
+});

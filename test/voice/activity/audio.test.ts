@@ -61,6 +61,17 @@ describe("bringing audio to 16 kHz", () => {
     );
   });
 
+  test("to another rate: tones stay as they are, with no mirror above the input's half", () => {
+    for (const frequency of [100, 1_000, 6_800]) {
+      const resampler = new Resampler(16_000, 24_000);
+      const output = resampler.resample([sine(frequency, 16_000)]);
+      expect(Math.abs(output.length - 12_000)).toBeLessThanOrEqual(1);
+      const late = resampler.delayMs / 1000;
+      const expected = output.map((_, index) => Math.sin(2 * Math.PI * frequency * (index / 24_000 - late)));
+      expect(Math.max(...output.subarray(1_200).map((sample, index) => Math.abs(sample - expected[1_200 + index]!)))).toBeLessThan(0.01);
+    }
+  });
+
   test("several channels become their mean", () => {
     const [left, right] = [whiteNoise(0.1, 1), whiteNoise(0.1, 2)];
     const mean = left.map((sample, index) => (sample + right[index]!) / 2);

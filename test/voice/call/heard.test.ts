@@ -42,6 +42,18 @@ test("what was begun ahead is void when the customer goes on", async () => {
   expect(asked).toEqual([["ahead", "I want to"], ["drop"]]);
 });
 
+test("a model that hears the customer itself is not begun on words that it has not heard yet", async () => {
+  const { call, asked, hearing } = openStage({ voice: { realtime: { provider: "openai" } } });
+  const page = await call();
+  await page.begin();
+  await page.play(500);
+  hearing.session.partial("where is my order");
+  await page.quiet();
+  await page.play(700);
+  expect(hearing.session.ended).toBe(1);
+  expect(asked).toEqual([]);
+});
+
 test("an answer is said while it is written, and the journal has what was heard, word by word", async () => {
   const { call, answer, heard, speaking } = openStage();
   const page = await call();

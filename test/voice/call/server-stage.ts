@@ -53,6 +53,8 @@ export async function startVoiceServer(
     widget?: Readonly<Record<string, string | Buffer>>;
     tools?: readonly ToolScript[];
     mcpServers?: object;
+    /** The server makes its engines itself. */
+    ownEngines?: boolean;
   } = {},
 ): Promise<VoiceServer> {
   const speech = scriptedSpeech();
@@ -68,7 +70,7 @@ export async function startVoiceServer(
   };
   let store: Store | undefined;
   const wrapPort = <T extends object>(name: string, port: T): T => {
-    if (name === "speech") return speech.speech as T;
+    if (name === "speech" && options.ownEngines !== true) return speech.speech as T;
     if (name === "models") return { ...port, of: async () => model };
     if (name === "tools" && options.tools !== undefined)
       return { ...port, open: async () => ({ tools: options.tools?.map(scriptedTool), unavailable: [] }) };
