@@ -11,7 +11,7 @@ import { fetchNginx } from "./support/nginx.ts";
 import { fetchSoundRoom } from "./support/sound-room.ts";
 import { fetchSpeechPrograms } from "./support/speech-programs.ts";
 import { fetchRecordings } from "./voice/activity/recordings.ts";
-import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
+import { ensureChromium, ensureOtherEngines, ensureSoundBrowser } from "./engines/ensure-engines.ts";
 import { peers } from "./support/peers.ts";
 import { readCount, readFailures, readSecondCount, readVitestCount, type TestCount } from "./support/test-count.ts";
 
@@ -105,6 +105,7 @@ async function countAll(): Promise<readonly TestCount[]> {
   fetchSoundRoom();
   if (only.length === 0 || only.some((part) => /voice|widget/.test(part))) fetchRecordings();
   ensureChromium();
+  if (only.length === 0 || only.some((part) => part.includes("voice"))) ensureSoundBrowser();
   if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();
   if (!(await run(process.execPath, ["scripts/build.ts", "--if-needed"]))) throw new Error("The build failed; see above.");

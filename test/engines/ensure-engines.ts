@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findBrowser } from "../support/browser.ts";
+import { findBrowser, findSoundBrowser } from "../support/browser.ts";
 import { ENGINES } from "./engine.ts";
 import { installedEngine, PACKAGES } from "./installed-engines.ts";
 
@@ -31,6 +31,11 @@ export function ensureChromium(): void {
     spawnSync("npx", ["playwright-core", "install", "chromium"], { stdio: "inherit", cwd: join(import.meta.dirname, "../..") });
   }
   findBrowser();
+}
+
+/** Finds a Chromium with sound or installs it; where that cannot be done, the stories in a room are skipped. */
+export function ensureSoundBrowser(): void {
+  if (findSoundBrowser() === undefined && isDebianRoot) install("chromium");
 }
 
 /**

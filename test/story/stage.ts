@@ -16,6 +16,8 @@ export interface StageOptions extends Omit<DemoOptions, "dataDirectory"> {
   readonly assistant?: Readonly<Record<string, unknown>>;
   /** `demo`: the demo's own orders only, as its customer sees them. Default: also many more, for tests to refund. */
   readonly orders?: "demo" | "many";
+  /** Instead of the usual one. */
+  readonly launch?: () => Promise<Browser>;
   /** Assistants beside `shop`, by key: what differs from it. A page takes one through `VisitOptions.assistant`. */
   readonly assistants?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -50,10 +52,10 @@ export interface Stage {
 const GENEROUS = { messagesPerMinute: 1000, messagesPerMinutePerAddress: 1000 };
 
 /** Starts the demo, without pauses unless the options say otherwise, and a browser. Needs the built widget. */
-export async function openStage({ orders = "many", ...options }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ orders = "many", launch = launchBrowser, ...options }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-story-"));
   if (orders === "many") layOutOrders(folder);
-  const [demo, browser] = await Promise.all([openDemo(folder, options), launchBrowser()]);
+  const [demo, browser] = await Promise.all([openDemo(folder, options), launch()]);
   const contexts = new Set<BrowserContext>();
   const troubles: string[] = [];
 
@@ -103,7 +105,7 @@ const USUAL_WINDOW: BrowserContextOptions = {
 
 export function openDemo(
   folder: string,
-  { assistant = {}, assistants = {}, configure, ...options }: Omit<StageOptions, "orders">,
+  { assistant = {}, assistants = {}, configure, ...options }: Omit<StageOptions, "orders" | "launch">,
 ): Promise<Demo> {
   return startDemo({
     tokensPerSecond: 0,

@@ -31,6 +31,17 @@ export function findBrowser(): string {
   );
 }
 
+/** A Chromium with real microphones and loudspeakers: the headless one has none. Undefined: there is none. */
+export function findSoundBrowser(): string | undefined {
+  return INSTALLED.slice(1).find((path) => existsSync(path));
+}
+
+/** Starts it in a room: it hears what is said there, and itself. Whoever starts it closes it. */
+export function launchInRoom(executablePath: string, { server }: { readonly server: string }): Promise<Browser> {
+  const env = { ...process.env, PULSE_SERVER: server } as Record<string, string>;
+  return chromium.launch({ executablePath, args: QUIET, ignoreDefaultArgs: ["--mute-audio"], env });
+}
+
 /** Starts a headless Chromium that makes no request of its own. Whoever starts it closes it. */
 export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser(), args: [...QUIET, ...flags] });

@@ -1,0 +1,111 @@
+/** A customer talks in a room in which the assistant's own voice comes back through the microphone. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findSoundBrowser, launchInRoom } from "../../support/browser.ts";
+import { findSoundRoom, NO_SOUND_ROOM, type SoundRoom, startSoundRoom } from "../../support/sound-room.ts";
+import { findSpeechPrograms, NO_SPEECH_PROGRAMS } from "../../support/speech-programs.ts";
+import { readOrder } from "../shop-orders.ts";
+import type { Visit } from "../visit.ts";
+import {
+  ASSISTANT,
+  call,
+  CUSTOMER,
+  hangUp,
+  openVoiceStage,
+  plain,
+  recordAs,
+  REFUNDED,
+  SENTENCES,
+  STORY,
+  type VoiceStage,
+} from "./voice-stage.ts";
+
+const programs = findSpeechPrograms();
+const roomPrograms = findSoundRoom();
+const browser = findSoundBrowser();
+const missing =
+  programs === undefined ? NO_SPEECH_PROGRAMS : roomPrograms === undefined ? NO_SOUND_ROOM : "There is no Chromium with sound.";
+const canRun = programs !== undefined && roomPrograms !== undefined && browser !== undefined;
+
+describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
+  let room: SoundRoom;
+  let stage: VoiceStage;
+  beforeAll(async () => {
+    room = await startSoundRoom(roomPrograms!);
+    stage = await openVoiceStage(programs!, { launch: () => launchInRoom(browser!, room) });
+  });
+  afterEach(async ({ task }) => {
+    expect(await stage.endVisits(task)).toEqual([]);
+  });
+  afterAll(async () => {
+    await stage?.close();
+    await room?.close();
+  });
+
+  async function say(text: string, voice = CUSTOMER): Promise<void> {
+    await room.say(await recordAs(programs!, voice, { text, atMs: 0 }));
+  }
+
+  const refunds = async (orderId: string): Promise<number> => (await readOrder(stage.demo.ordersUrl, orderId)).refunds.length;
+
+  /** On a call, with the read-back of a refund heard to its end. */
+  async function asked(): Promise<{ readonly visit: Visit; readonly orderId: string; readonly question: string }> {
+    const orderId = stage.newOrder();
+    stage.speakOf(orderId);
+    stage.audio.hearOnly(SENTENCES);
+    const visit = await stage.visit("/", { permissions: ["microphone"] });
+    await call(visit);
+    await say("please refund my order");
+    const { text } = await stage.event(visit, "speech-heard", ({ kind }) => kind === "question");
+    expect(await refunds(orderId)).toBe(0);
+    return { visit, orderId, question: text };
+  }
+
+  test("“yes approve it” approves what was read: exactly one refund", async () => {
+    const { visit, orderId, question } = await asked();
+    expect(plain(question)).toContain(orderId.split("").join(" "));
+    await say("yes approve it");
+    await stage.event(visit, "approval-decided", ({ decision }) => decision === "approved");
+    const answer = await stage.event(visit, "speech-heard", ({ kind, text }) => kind === "answer" && text.includes("way back"));
+    expect(answer.text.trim()).toBe(REFUNDED);
+    await hangUp(visit);
+    expect(await refunds(orderId)).toBe(1);
+  });
+
+  test.for(["do not approve it", "yes but not now"])("“%s”, in free dictation: no refund", async (refusal) => {
+    const { visit, orderId } = await asked();
+    stage.audio.hearOnly();
+    await say(refusal);
+    const decided = await stage.event(visit, "approval-decided");
+    expect(decided.decision).toBe("rejected");
+    await hangUp(visit);
+    expect(await refunds(orderId)).toBe(0);
+  });
+
+  test("silence, and then the read-back's own words in the room: no refund; it is asked once more and waits for the button", async () => {
+    const { visit, orderId, question } = await asked();
+    await stage.event(visit, "speech-heard", ({ kind, text }) => kind === "question" && text !== question);
+    await say(question, ASSISTANT);
+    await visit.approve.waitFor();
+    expect((await stage.journal(visit)).filter(({ type }) => type === "tool-call-started").length).toBe(0);
+    await hangUp(visit);
+    expect(await refunds(orderId)).toBe(0);
+  });
+
+  test("an interruption in the middle of an answer: the journal says what was heard", async () => {
+    stage.audio.hearOnly(SENTENCES);
+    const visit = await stage.visit("/", { permissions: ["microphone"] });
+    await call(visit);
+    await say("tell me the long story");
+    await visit.scope.getByText("part 2 of the long story").first().waitFor();
+    await say("where is my order");
+    const cut = await stage.event(visit, "speech-cut", ({ kind }) => kind === "answer");
+    expect(STORY.startsWith(cut.text.trimEnd())).toBe(true);
+    expect(cut.text.length).toBeGreaterThan(0);
+    expect(cut.text.length).toBeLessThan(STORY.length);
+    expect(cut.cutBy).toBe("speech");
+    expect(cut.text + cut.unheard).toBe(STORY.slice(0, (cut.text + cut.unheard).length));
+    await stage.event(visit, "message-received", ({ text }) => text.includes("order"));
+    await stage.event(visit, "speech-heard", ({ kind, text }) => kind === "answer" && text.includes("on the way"));
+    await hangUp(visit);
+  });
+});
