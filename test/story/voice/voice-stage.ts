@@ -64,8 +64,8 @@ function answerTo(question: string, step: number, orderId: string): ScriptedStep
 /** Refunds may be approved aloud here: by default a tool that spends waits for the button. */
 function spoken(configuration: Parameters<NonNullable<StageOptions["configure"]>>[0]): typeof configuration {
   const { shop } = configuration.assistants;
-  const connectors = JSON.parse(JSON.stringify(shop["connectors"])) as { server: string; permissions: Record<string, object | string> }[];
-  for (const { permissions } of connectors) {
+  const connectors = structuredClone(shop["connectors"]) as Record<string, { permissions?: Record<string, object | string> }>;
+  for (const { permissions = {} } of Object.values(connectors)) {
     const refund = permissions["refund_order"];
     if (typeof refund === "object") permissions["refund_order"] = { ...refund, spoken: "phrase" };
   }
