@@ -1,4 +1,5 @@
 /** A customer talks into a microphone that the browser makes up: it plays a file. */
+import { copyFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { decodeVoiceFrame } from "../../../protocol/voice-frames.ts";
 import { findSpeechPrograms, NO_SPEECH_PROGRAMS } from "../../support/speech-programs.ts";
@@ -9,7 +10,6 @@ import { call, hangUp, launchHearing, openVoiceStage, plain, record, SENTENCES, 
 const programs = findSpeechPrograms();
 /** The fake microphone begins with the call, and nobody can tell it when to speak. */
 const ASKED_MS = 3_000;
-const CONFIRMED_MS = 45_000;
 
 describe.skipIf(programs === undefined)(
   `a made-up microphone (${programs === undefined ? NO_SPEECH_PROGRAMS : "flite and pocketsphinx"})`,
@@ -49,11 +49,7 @@ describe.skipIf(programs === undefined)(
     });
 
     test("“please refund my order”, the read-back, “yes approve it”: exactly one refund", async () => {
-      const said = await record(
-        programs!,
-        { text: "please refund my order", atMs: ASKED_MS },
-        { text: "yes approve it", atMs: CONFIRMED_MS },
-      );
+      const said = await record(programs!, { text: "please refund my order", atMs: ASKED_MS });
       stage = await openVoiceStage(programs!, { launch: () => launchHearing(said) });
       stage.audio.hearOnly(SENTENCES);
       const orderId = stage.newOrder();
@@ -63,6 +59,10 @@ describe.skipIf(programs === undefined)(
       const question = await stage.event(visit, "speech-heard", ({ kind }) => kind === "question");
       expect(plain(question.text)).toContain("94 90");
       expect((await readOrder(stage.demo.ordersUrl, orderId)).refunds).toEqual([]);
+      // Another microphone, which says it at once: the browser reads the file anew.
+      await copyFile(await record(programs!, { text: "yes approve it", atMs: 500 }), said);
+      await visit.scope.getByRole("button", { name: "Call settings" }).click();
+      await visit.scope.getByRole("combobox", { name: "Microphone" }).selectOption({ index: 2 });
       const decided = await stage.event(visit, "approval-decided");
       expect(decided).toMatchObject({ decision: "approved", by: { kind: "customer" }, spoken: { transcript: "yes approve it" } });
       await stage.event(visit, "tool-call-ended", ({ outcome }) => outcome === "ok");

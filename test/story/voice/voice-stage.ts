@@ -98,11 +98,16 @@ export async function openVoiceStage(programs: SpeechPrograms, options: StageOpt
     audio,
     speakOf: (order) => (orderId = order),
     journal,
-    event: async (visit, type, fits = () => true) =>
-      waitFor(
-        async () => (await journal(visit)).find((event): event is EventOf<typeof type> => event.type === type && fits(event as never)),
-        CALL_PATIENCE_MS,
-      ),
+    async event(visit, type, fits = () => true) {
+      const find = async () =>
+        (await journal(visit)).find((event): event is EventOf<typeof type> => event.type === type && fits(event as never));
+      try {
+        return await waitFor(find, CALL_PATIENCE_MS);
+      } catch (cause) {
+        const there = (await journal(visit)).map((event) => JSON.stringify(event).slice(0, 300));
+        throw new Error(`There was no such ${type}. The journal has:\n${there.join("\n")}\nHeard: ${audio.heard.join("; ")}`, { cause });
+      }
+    },
     async close() {
       await stage.close();
       await Promise.all([audio.close(), model.close()]);
@@ -141,7 +146,7 @@ export async function recordAs(programs: SpeechPrograms, voice: string, ...sente
 /** Chromium whose microphone plays a file, once. */
 export function launchHearing(path: string): ReturnType<typeof launchBrowser> {
   return launchBrowser([
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
     `--use-file-for-fake-audio-capture=${path}%noloop`,
     "--autoplay-policy=no-user-gesture-required",
