@@ -23,7 +23,8 @@ export class CallLine {
   #isOpen = false;
   #isOver = false;
   #seq = 0;
-  #lastBuffered = 0;
+  #sentBytes = 0;
+  #takenBytes = 0;
 
   constructor(openSocket: OpenSocket, open: Extract<VoiceClientMessage, { type: "call-open" }>, news: CallLineNews) {
     this.#news = news;
@@ -39,20 +40,29 @@ export class CallLine {
   }
 
   say(message: VoiceClientMessage): void {
-    if (this.#isOpen && !this.#isOver) this.#socket.send(toJson(message));
+    if (!this.#isOpen || this.#isOver) return;
+    const text = toJson(message);
+    this.#sentBytes += new TextEncoder().encode(text).length;
+    this.#socket.send(text);
   }
 
   frame(frame: Omit<VoiceFrame, "seq">): void {
     if (!this.#isOpen || this.#isOver) return;
     if (this.#socket.bufferedAmount > STUCK_BYTES) return this.lose();
-    this.#socket.send(encodeVoiceFrame({ ...frame, seq: this.#seq++ }));
+    const bytes = encodeVoiceFrame({ ...frame, seq: this.#seq++ });
+    this.#sentBytes += bytes.length;
+    this.#socket.send(bytes);
   }
 
-  /** Call it every few seconds: a connection that took nothing since the last time is dead, and does not know it. */
+  /**
+   * Call it every few seconds, before anything is sent: a connection that took nothing since the last time, and has
+   * something to take, is dead and does not know it.
+   */
   check(): void {
     const { bufferedAmount } = this.#socket;
-    if (bufferedAmount > 0 && bufferedAmount >= this.#lastBuffered && this.#lastBuffered > 0) this.lose();
-    else this.#lastBuffered = bufferedAmount;
+    const takenBytes = this.#sentBytes - bufferedAmount;
+    if (bufferedAmount > 0 && takenBytes <= this.#takenBytes) this.lose();
+    else this.#takenBytes = takenBytes;
   }
 
   /** Says nothing more. Harmless when repeated. */

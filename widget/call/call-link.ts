@@ -161,9 +161,11 @@ export class CallLink {
 
   #check(): void {
     this.#after(CHECK_EVERY_MS, () => {
+      const line = this.#line;
+      line?.check();
+      if (line === undefined || line !== this.#line) return;
       this.#news.check();
       this.#check();
-      this.#line?.check();
     });
   }
 

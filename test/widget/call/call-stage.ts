@@ -23,6 +23,8 @@ import { ManualClock } from "../../support/manual-clock.ts";
 export class StagedSocket {
   binaryType = "blob";
   bufferedAmount = 0;
+  /** `later`: what is sent is taken a moment after. `never`: it waits for ever. */
+  takes: "at once" | "later" | "never" = "at once";
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
@@ -31,6 +33,8 @@ export class StagedSocket {
   readonly frames: VoiceFrame[] = [];
 
   send(data: string | Uint8Array): void {
+    if (this.takes !== "at once") this.bufferedAmount += data.length;
+    if (this.takes === "later") setTimeout(() => (this.bufferedAmount = 0));
     if (typeof data === "string") this.said.push(JSON.parse(data) as VoiceClientMessage);
     else {
       const frame = decodeVoiceFrame(data);

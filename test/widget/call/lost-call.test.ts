@@ -40,11 +40,22 @@ describe("a connection that is lost", () => {
 
   test("is noticed where it takes nothing any more", async () => {
     const call = await stage.on();
-    stage.socket.bufferedAmount = 10_000;
+    stage.socket.takes = "never";
     await stage.pass(5_000);
     expect(call.state.status).toBe("on");
     await stage.pass(5_000);
     expect(call.state.status).toBe("lost");
+  });
+
+  test("is not seen where each message is taken, if only a moment after it was sent", async () => {
+    const call = await stage.on();
+    stage.socket.takes = "later";
+    for (let round = 0; round < 4; round += 1) {
+      await stage.pass(5_000);
+      expect(call.state.status).toBe("on");
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(stage.socket.of("stats").length).toBeGreaterThan(2);
   });
 
   test("goes on while the line of the customer is away too, and tries that do not answer", async () => {
