@@ -98,6 +98,8 @@ export function openStage(
     readonly voice?: Partial<VoiceSettings>;
     readonly approvals?: VoiceCallsPorts["approvals"];
     readonly lastEvents?: readonly JournalEvent[];
+    /** A desk in the place of one that only notes what it is asked. */
+    readonly desk?: Pick<VoiceCallsPorts, "desk" | "journal">;
   } = {},
 ): Stage {
   const clock = new ManualClock();
@@ -157,6 +159,7 @@ export function openStage(
       clock,
       log: { info: write, warn: write, error: write },
       isStopping: () => false,
+      ...options.desk,
     }),
     settle,
     forward: async (ms) => {
