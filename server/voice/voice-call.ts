@@ -170,12 +170,10 @@ export class VoiceCall {
   }
 
   async #end(reason: VoiceEnd, cause: string | undefined): Promise<void> {
-    const { speaking } = this.#voice;
     this.#life.over();
     this.#fillers.end();
     this.#approvals.close();
-    speaking.cut(reason === "hung-up" ? "button" : "lost");
-    speaking.close();
+    const said = this.#voice.end(reason);
     this.#line?.say({ type: "call-end", reason });
     this.#line?.close();
     this.#line = undefined;
@@ -184,7 +182,7 @@ export class VoiceCall {
     const { voiceCallId } = this.of;
     const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
     await Promise.all([
-      this.#hearing.close().catch(log),
+      said.then(() => this.#hearing.close()).catch(log),
       this.#journal
         .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
         .then(() => this.#ports.opened.over(voiceCallId))
