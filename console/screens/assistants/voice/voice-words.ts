@@ -108,7 +108,7 @@ export const voiceWords = words(
     recording: "Recording",
     record: "Record calls",
     recordHint: "Off unless you need it. In many countries you have to ask before you record.",
-    customersRead: "Customers read before the call begins that it is recorded. Recordings are kept as long as the conversation.",
+    customersRead: "Customers read before the call begins that it is recorded. Recordings are kept as long as traces are.",
     saved: "Saved. It holds from the next call on.",
   },
   {
@@ -217,7 +217,7 @@ export const voiceWords = words(
     recording: "Aufnahme",
     record: "Anrufe aufnehmen",
     recordHint: "Aus, außer Sie brauchen es. In vielen Ländern müssen Sie vorher fragen.",
-    customersRead: "Vor dem Anruf lesen Kunden, dass er aufgenommen wird. Aufnahmen bleiben so lange wie das Gespräch.",
+    customersRead: "Vor dem Anruf lesen Kunden, dass er aufgenommen wird. Aufnahmen bleiben so lange wie die Aufzeichnungen der Schritte.",
     saved: "Gespeichert. Es gilt ab dem nächsten Anruf.",
   },
 );
