@@ -20,6 +20,21 @@ describe("a call begins", () => {
     expect(call.state.microphones).toEqual([{ id: "headset", label: "Headset" }]);
   });
 
+  test("and says nothing to a server that is not ready: what was said until then is said after it", async () => {
+    const call = stage.call();
+    call.start();
+    await stage.settle();
+    stage.socket.onopen?.();
+    stage.ears.speaks();
+    call.mute(true);
+    await stage.pass(1_000);
+    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open"]);
+    expect(stage.socket.frames).toEqual([]);
+    stage.socket.ready();
+    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "mute", "speech"]);
+    expect(stage.socket.frames).toHaveLength(1);
+  });
+
   test("and touches no microphone where the server refuses it", async () => {
     stage.refuses = "no-voice";
     const call = stage.call();
