@@ -33,6 +33,8 @@ const aloud = {
   /** From the end of the customer's speech: until the first audio left the server, and until it was heard. */
   firstAudioMs: z.number().optional(),
   firstHeardMs: z.number().optional(),
+  /** How much of its audio was heard: so long before the event it began to be. */
+  heardMs: z.number().optional(),
   /** How often the page ran out of audio, and for how long altogether. */
   underruns: z.int().optional(),
   underrunMs: z.number().optional(),

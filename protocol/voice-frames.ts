@@ -24,14 +24,9 @@ export {
   CAPTURE_RATE,
   decodeVoiceFrame,
   encodeVoiceFrame,
-  FLAG_LAST,
-  FLAG_LOOKBACK,
-  FRAME_HEADER_BYTES,
-  FRAME_OPUS,
   FRAME_PCM16,
   MOST_FRAME_BYTES,
   VOICE_PATH,
-  VOICE_VERSION,
   type VoiceFrame,
 } from "./voice-frame.ts";
 

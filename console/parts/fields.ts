@@ -28,6 +28,8 @@ interface TextField extends Field {
   readonly unit?: string;
   /** How what is shown differs from what is kept, such as seconds for milliseconds. */
   readonly scale?: number;
+  /** Of numbers that need not be whole, such as prices. */
+  readonly isFraction?: boolean;
   /** When the person has finished with it. */
   readonly onBlur?: () => void;
   readonly onInput?: () => void;
@@ -40,7 +42,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
   const read = isNumber ? scaled(form.get(path), 1 / scale) : form.text(path);
   const input = (event: Event): void => {
     const { value } = event.currentTarget as HTMLInputElement;
-    form.set(path, value === "" ? undefined : isNumber ? kept(Number(value), scale) : value);
+    form.set(path, value === "" ? undefined : isNumber ? kept(Number(value), given) : value);
     onInput?.();
   };
   const id = idOf(path, form.place);
@@ -197,7 +199,7 @@ function scaled(value: unknown, scale: number): string {
   return typeof value === "number" ? String(Number((value * scale).toFixed(6))) : "";
 }
 
-/** Whole numbers, but for shares, which are shown as percent. */
-function kept(value: number, scale: number): number {
-  return scale >= 1 ? Math.round(value * scale) : Number((value * scale).toFixed(6));
+/** Whole numbers, but for fractions, and for shares, which are shown as percent. */
+function kept(value: number, { scale = 1, isFraction = false }: Pick<TextField, "scale" | "isFraction">): number {
+  return scale >= 1 && !isFraction ? Math.round(value * scale) : Number((value * scale).toFixed(6));
 }

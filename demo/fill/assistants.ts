@@ -25,6 +25,12 @@ export async function makeReturns(api: StaffApi, addresses: Addresses): Promise<
   if (!isNew) return RETURNS;
   await connect(api, RETURNS, "orders", { "*": "needs_approval", ...READS, refund_order: ASKS_STAFF, cancel_order: ASKS_STAFF });
   await connect(api, RETURNS, "http", { opening_hours: "always_allow", book_courier: "always_allow" });
+  // Customers call with what their browser hears and speaks by itself: that needs no engine, and no key.
+  await api.put(`/assistants/${RETURNS}/voice`, {
+    enabled: true,
+    hearing: [{ provider: "browser", language: "en" }],
+    speaking: [{ provider: "browser", language: "en" }],
+  });
   await api.patch(`/assistants/${RETURNS}`, { greeting: "Hello. I help you to send something back, or to get your money." });
   await api.patch(`/assistants/${RETURNS}/draft`, { starters: ["Send my order back", "Where is my refund?"], maxSteps: 8 });
   return RETURNS;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Caller } from "./caller.ts";
 import { Customer, type SeenEvent } from "./customer.ts";
 import { knownCustomer } from "./known-customer.ts";
 import type { StaffApi } from "./staff-api.ts";
@@ -28,7 +29,7 @@ export async function haveConversations(
     const anna = await knownCustomer(api, returns);
     asked.push(rated(place, returns), ask(returns, "Book a courier for order 1042"), ask(returns, "Wo ist Bestellung 1042?"));
     asked.push(rejected(support, place, returns), takenOver(support, place, { assistant: returns, identity: anna }));
-    asked.push(waitsForPerson(place, returns), makeCannedReplies(support));
+    asked.push(waitsForPerson(place, returns), spoken(place, returns), makeCannedReplies(support));
   }
   await Promise.all(asked);
 }
@@ -53,6 +54,21 @@ async function rated({ deskUrl, shopUrl }: Place, assistant: string): Promise<vo
     await customer.say("When are you open?");
     const { turnId } = await customer.sees("turn-ended");
     await customer.rate(turnId, "up", "Quick and to the point.");
+  } finally {
+    customer.leave();
+  }
+}
+
+/** Somebody calls, interrupts an answer, and hangs up. */
+async function spoken({ deskUrl, shopUrl }: Place, assistant: string): Promise<void> {
+  const customer = new Customer(deskUrl, shopUrl, assistant);
+  try {
+    const caller = new Caller(deskUrl, shopUrl, await customer.call());
+    await caller.ask("Where is order 1042?");
+    await caller.ask("When are you open?", { interrupts: true });
+    await caller.ask("Thank you");
+    caller.hangUp();
+    await customer.sees("voice-call-ended");
   } finally {
     customer.leave();
   }

@@ -6,6 +6,7 @@ const LONGEST_MS = 20_000;
 
 const eventSchema = z.looseObject({ seq: z.number(), type: z.string() });
 const eventsSchema = z.object({ conversationId: z.string(), events: z.array(eventSchema) });
+const callSchema = z.object({ token: z.string() });
 const replySchema = z.looseObject({ ok: z.boolean() });
 export type SeenEvent = z.infer<typeof eventSchema>;
 
@@ -63,13 +64,21 @@ export class Customer {
     });
   }
 
+  /** A token for the voice line. */
+  async call(): Promise<string> {
+    await this.#request("conversation-open", {});
+    const { token } = callSchema.parse(await this.#request("call-start", { voiceCallId: randomUUID() }));
+    return token;
+  }
+
   leave(): void {
     this.#socket.disconnect();
   }
 
-  async #request(name: string, frame: Readonly<Record<string, unknown>>): Promise<void> {
+  async #request(name: string, frame: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const sent = { conversationId: this.conversationId, ...frame };
     const reply = replySchema.parse(await this.#socket.timeout(LONGEST_MS).emitWithAck(name, sent));
     if (!reply.ok) throw new Error(`${name} was refused: ${JSON.stringify(reply)}`);
+    return reply;
   }
 }

@@ -134,7 +134,9 @@ const retentionSchema = z.strictObject({
   conversationDays: positive(36_500).exactOptional().describe("A conversation is gone so many days after its last event."),
   traceDays: positive(36_500)
     .exactOptional()
-    .describe("Arguments, results, what the model thought, and causes for staff are gone so many days after its last event."),
+    .describe(
+      "Arguments, results, what the model thought, causes for staff, and recordings of voice calls are gone so many days after its last event.",
+    ),
   resultDays: positive(36_500).exactOptional().describe("What tools gave back is gone so many days after its last event."),
 });
 

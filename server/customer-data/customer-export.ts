@@ -1,19 +1,29 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { JournalEvent } from "../../protocol/events.ts";
+import type { Recording, Recordings } from "../conversation/ports/recordings.ts";
 import type { Store } from "../conversation/ports/store.ts";
 import type { CustomerDataStore } from "./ports.ts";
 
 export interface CustomerExportPorts {
   readonly store: CustomerDataStore;
   readonly journal: Pick<Store, "find" | "readFrom" | "readResult">;
+  readonly recordings: Pick<Recordings, "listOf">;
   /** What else is kept of them, by its name: it becomes a member of the export. */
   readonly others: Readonly<Record<string, (customerId: string) => Promise<unknown>>>;
   readonly now: () => number;
 }
 
+/** A recording of a voice call. Sound is large, so it is a file of its own: the API has it at this path. */
+export interface ExportedRecording {
+  readonly voiceCallId: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly file: string;
+}
+
 export type ExportPart =
   | { readonly kind: "customer"; readonly id: string; readonly exportedAt: number; readonly others: Readonly<Record<string, unknown>> }
-  | { readonly kind: "conversation"; readonly id: string; readonly assistant: string }
+  | { readonly kind: "conversation"; readonly id: string; readonly assistant: string; readonly recordings: readonly ExportedRecording[] }
   | { readonly kind: "event"; readonly event: Readonly<Record<string, unknown>>; readonly result?: unknown };
 
 const CONVERSATIONS_AT_ONCE = 50;
@@ -43,10 +53,10 @@ export async function* exportCustomer(ports: CustomerExportPorts, customerId: st
   }
 }
 
-async function* conversation({ journal }: CustomerExportPorts, id: string): AsyncGenerator<ExportPart> {
+async function* conversation({ journal, recordings }: CustomerExportPorts, id: string): AsyncGenerator<ExportPart> {
   const found = await journal.find(id);
   if (found === undefined) return;
-  yield { kind: "conversation", id, assistant: found.assistant };
+  yield { kind: "conversation", id, assistant: found.assistant, recordings: (await recordings.listOf(id)).map(exportedRecording) };
   for (let from = 1; ;) {
     const events = await journal.readFrom(id, from, EVENTS_AT_ONCE, BYTES_AT_ONCE);
     for (const event of events) {
@@ -57,6 +67,11 @@ async function* conversation({ journal }: CustomerExportPorts, id: string): Asyn
     if (last === undefined) return;
     from = last.seq + 1;
   }
+}
+
+function exportedRecording({ conversationId, voiceCallId, startedAt, durationMs }: Recording): ExportedRecording {
+  const file = `/api/v1/conversations/${encodeURIComponent(conversationId)}/recordings/${encodeURIComponent(voiceCallId)}.wav`;
+  return { voiceCallId, startedAt, durationMs, file };
 }
 
 /** What a model thought is its server's own, sealed or not, and nothing that the customer said. */

@@ -10,8 +10,9 @@ export async function* exportJson(parts: AsyncIterable<ExportPart>): AsyncGenera
       const head = JSON.stringify({ customer: id, exportedAt: new Date(exportedAt).toISOString(), ...others }, null, 1);
       yield `${head.slice(0, -2)},\n "conversations": [`;
     } else if (part.kind === "conversation") {
-      const { id, assistant } = part;
-      yield `${conversations === 0 ? "" : "\n  ]},"}\n  {"id": ${JSON.stringify(id)}, "assistant": ${JSON.stringify(assistant)}, "events": [`;
+      const { id, assistant, recordings } = part;
+      const head = JSON.stringify({ id, assistant, ...(recordings.length === 0 ? {} : { recordings }) });
+      yield `${conversations === 0 ? "" : "\n  ]},"}\n  ${head.slice(0, -1)}, "events": [`;
       conversations += 1;
       events = 0;
     } else {

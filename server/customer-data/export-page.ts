@@ -1,5 +1,5 @@
 import type { Actor, EventOf, EventType, Outcome } from "../../protocol/events.ts";
-import type { ExportPart } from "./customer-export.ts";
+import type { ExportedRecording, ExportPart } from "./customer-export.ts";
 import { customerNameIn } from "./export-files.ts";
 import { escaped, folded, head, json, table, time, words } from "./export-html.ts";
 
@@ -27,10 +27,15 @@ export async function* exportPage(parts: AsyncIterable<ExportPart>): AsyncGenera
     if (part.kind === "customer") yield beginning(part);
     else {
       conversation = new ConversationPage();
-      yield `<h2>Conversation with ${escaped(part.assistant)}</h2><p class="by">${escaped(part.id)}</p>\n`;
+      yield `<h2>Conversation with ${escaped(part.assistant)}</h2><p class="by">${escaped(part.id)}</p>\n${part.recordings.map(recordingHtml).join("")}`;
     }
   }
   yield conversation?.end() ?? "";
+}
+
+function recordingHtml({ startedAt, durationMs, file }: ExportedRecording): string {
+  const seconds = Math.round(durationMs / 1000);
+  return `<p class="by">Recording of a voice call, ${time(startedAt)}, ${seconds} s: ${escaped(file)} of this server</p>\n`;
 }
 
 function beginning(customer: Extract<ExportPart, { kind: "customer" }>): string {

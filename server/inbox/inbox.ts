@@ -56,6 +56,8 @@ export interface InboxEntry extends ConversationSummary {
   readonly person?: { readonly id: string; readonly name: string };
   /** Since when it waits for a person. */
   readonly askedAt?: number;
+  /** Since when the customer is on a voice call. */
+  readonly onCallSince?: number;
   readonly unknownCalls: number;
   readonly assignee?: Assignee & { readonly name: string };
   readonly tags: readonly string[];

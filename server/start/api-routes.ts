@@ -30,6 +30,7 @@ import { peopleAnswerRoutes } from "../http/api/routes/people-answer-routes.ts";
 import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
 import { pushRoutes } from "../http/api/routes/push-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
+import { recordingsRoutes } from "../http/api/routes/recordings-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { usageRoutes } from "../http/api/routes/usage-routes.ts";
@@ -155,6 +156,7 @@ function inboxParts(parts: ApiParts): readonly Route[] {
       found: new FoundConversations({ search, inbox, journal }),
       searchStanding: () => search.standing(),
     }),
+    ...recordingsRoutes({ recordings: journal.recordings, journal }),
     ...inboxRoutes({ inbox, changes, assignees, clock }),
     ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
   ];

@@ -35,10 +35,11 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       inboxNews.changed(id, "erased");
     }
   };
-  const store = journal.customerData;
+  const { customerData: store, recordings } = journal;
   const servers = (): string[] => setup.servers.all().map(({ key }) => key);
   const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
   const facts = new KeptFacts({ documents, now: () => clock.now() });
+  const others = { connections: connections.list, websiteSays: (id: string) => facts.find(id) };
   const erasures = new Erasures({
     store,
     documents,
@@ -67,11 +68,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   return {
     erasures,
     retention,
-    exportCustomer: (customerId) =>
-      exportCustomer(
-        { store, journal, others: { connections: connections.list, websiteSays: (id) => facts.find(id) }, now: () => clock.now() },
-        customerId,
-      ),
+    exportCustomer: (customerId) => exportCustomer({ store, journal, recordings, others, now: () => clock.now() }, customerId),
     begin: () => {
       erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));
       end = repeatedly(clock, log, RETENTION_MS, async () => {

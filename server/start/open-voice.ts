@@ -40,6 +40,7 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
     approvals: approvalsOf(parts),
     lastEvents: (conversationId) => store.readBefore(conversationId, Number.MAX_SAFE_INTEGER, LAST_EVENTS),
     activity: lateActivity(parts),
+    recordings: parts.journal.recordings,
     opened: new OpenedCalls({ documents, clock }),
     clock,
     log,

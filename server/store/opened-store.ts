@@ -1,4 +1,5 @@
 import type { JournalEvent } from "../../protocol/events.ts";
+import type { Recordings } from "../conversation/ports/recordings.ts";
 import type { Store } from "../conversation/ports/store.ts";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
 import type { DocumentChange, DocumentStore } from "../documents/ports.ts";
@@ -23,6 +24,7 @@ export interface OpenedStore extends Store {
   readonly notices: NoticeStore;
   readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
+  readonly recordings: Recordings;
   readonly customerData: CustomerDataStore;
   /**
    * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into

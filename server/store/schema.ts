@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { DeliveriesTable, RaisedTable } from "./notice-tables.ts";
+import type { RecordingPiecesTable, RecordingsTable } from "./recording-tables.ts";
 
 /**
  * The tables as Kysely types them: one schema for node:sqlite and Postgres. Times are `double precision` (milliseconds
@@ -28,6 +29,8 @@ export interface Schema {
   usage_times: UsageTimesTable;
   feedback: FeedbackTable;
   budget_notices: BudgetNoticesTable;
+  recordings: RecordingsTable;
+  recording_pieces: RecordingPiecesTable;
 }
 
 export interface ConversationsTable {
@@ -222,6 +225,9 @@ export interface InboxTable {
   message_seq: Generated<number>;
   /** The newest event that staff ought to see. */
   heard_seq: Generated<number>;
+  /** The call that the customer is on, and since when. */
+  voice_call_id: Generated<string | null>;
+  voice_call_at: Generated<number | null>;
   /** The newest that anybody of the staff has seen. */
   seen_seq: Generated<number>;
   version: Generated<number>;

@@ -33,6 +33,8 @@ export const figuresSchema = z.object({
   tokens: z.object({ input: count, cached: count.describe("Of the input, what the provider had cached."), output: count }),
   costs: costsSchema.describe("By currency, of the steps whose price was known."),
   feedback: z.object({ up: count, down: count }),
+  voiceCalls: count.describe("Voice calls that ended then."),
+  voiceMs: z.number().describe("How long they were altogether, in milliseconds."),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
@@ -81,6 +83,8 @@ export class Tally {
       ...optional("callMs", this.#percentiles("call-ms")),
       ...this.#ofModels(() => true),
       feedback: { up: this.#sum("feedback", (subject) => subject === "up"), down: this.#sum("feedback", (subject) => subject === "down") },
+      voiceCalls: this.#sum("voice-calls"),
+      voiceMs: this.#sum("voice-ms"),
     };
   }
 

@@ -25,6 +25,9 @@ export const COUNTS = [
   "approvals",
   /** Subject: `up`, `down`. */
   "feedback",
+  /** Voice calls that ended, by why, and how long they were altogether. */
+  "voice-calls",
+  "voice-ms",
 ] as const;
 export type Count = (typeof COUNTS)[number];
 

@@ -1,12 +1,14 @@
 import type { VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { CallTicket } from "./call-tickets.ts";
+import type { CallRecorder } from "./recording/call-recorder.ts";
 
-interface ReadyCall extends Pick<CallTicket, "voiceCallId" | "conversationId"> {
+/** A call as a page comes to it. */
+export interface ReadyCall extends Pick<CallTicket, "voiceCallId" | "conversationId"> {
   readonly voice: VoiceSettings;
   readonly language: string | undefined;
   /** Present: it is recorded. */
-  readonly recorder?: unknown;
+  readonly recorder?: Pick<CallRecorder, "end"> | undefined;
 }
 
 /** What a page is told that has come to its call. `isBack`: it was there before, or another one was. */

@@ -2,6 +2,7 @@ import { MEASURED_TURN } from "../../voice/activity/turn-settings.ts";
 import type { TurnTimes, VoiceSettings } from "../conversation/ports/voice.ts";
 import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
+import type { CallRecorder } from "./recording/call-recorder.ts";
 import { BrowserHearing } from "./browser-hearing.ts";
 import { BrowserSpeaking } from "./browser-speaking.ts";
 import { EngineHearing } from "./engine-hearing.ts";
@@ -21,6 +22,8 @@ export interface SidesPlace {
   readonly clock: Clock;
   /** Whether what the customer says next is an answer to an approval. */
   readonly isAsking: () => boolean;
+  /** Absent: the call is not recorded. */
+  readonly recorder?: CallRecorder | undefined;
 }
 
 export type OpenSides = (place: SidesPlace) => CallSides;
@@ -30,15 +33,15 @@ export async function sidesOf(voice: VoiceSettings, conversationId: string, spee
   const offer = voiceOfferOf(voice);
   const needsEngines = offer?.hearing === "server" || offer?.speaking === "server";
   const engines = needsEngines ? await speech(voice, conversationId) : undefined;
-  return ({ language, line, clock, isAsking }) => ({
+  return ({ language, line, clock, isAsking, recorder }) => ({
     hearing: (news) =>
       engines === undefined || offer?.hearing === "browser"
         ? new BrowserHearing(clock, news)
-        : new EngineHearing({ hearing: engines.hearing, clock, turns: () => turnsOf(voice.turns, isAsking()) }, news),
+        : new EngineHearing({ hearing: engines.hearing, clock, recorder, turns: () => turnsOf(voice.turns, isAsking()) }, news),
     speaking: (news) =>
       engines === undefined || offer?.speaking === "browser"
         ? new BrowserSpeaking({ language, line, clock }, news)
-        : new EngineSpeaking({ speaking: engines.speaking, language, line, clock }, news),
+        : new EngineSpeaking({ speaking: engines.speaking, language, line, clock, recorder }, news),
   });
 }
 

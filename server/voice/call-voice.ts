@@ -1,4 +1,6 @@
 import type { CallLine, HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf, VoiceCallsPorts } from "./ports.ts";
+import type { VoiceEnd } from "../../protocol/voice-events.ts";
+import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import type { ApprovalSpeech } from "./approval/approval-voice.ts";
 import type { CallJournal } from "./call-journal.ts";
 import type { CallTicket } from "./call-tickets.ts";
@@ -14,7 +16,7 @@ export interface CallVoiceParts {
 
 /** The assistant's voice in a call: what is said, interrupted, and heard of it. */
 export class CallVoice {
-  readonly #of: CallTicket;
+  readonly #of: CallTicket & { readonly voice: VoiceSettings };
   readonly #ports: Pick<VoiceCallsPorts, "journal" | "clock" | "log">;
   readonly #parts: CallVoiceParts;
   readonly #out: VoiceOut;
@@ -30,7 +32,7 @@ export class CallVoice {
   #since: number | undefined;
 
   constructor(
-    of: CallTicket,
+    of: CallTicket & { readonly voice: VoiceSettings },
     ports: Pick<VoiceCallsPorts, "journal" | "clock" | "log">,
     parts: CallVoiceParts,
     open: (news: SpeakingNews) => SpeakingSide,
@@ -98,7 +100,7 @@ export class CallVoice {
     for (const of of cut) {
       if (of.turnId === undefined || !watch.isWriting(of)) continue;
       watch.drop(of);
-      this.#stop(of.turnId);
+      void this.#stop(of.turnId);
     }
   }
 
@@ -124,6 +126,16 @@ export class CallVoice {
     this.#stopped.delete(turnId);
   }
 
+  /** Nothing more is said. A model that goes with the call stops writing, too; resolves when it knows. */
+  async end(reason: VoiceEnd): Promise<void> {
+    const cut = this.speaking.cut(reason === "hung-up" ? "button" : "lost");
+    this.speaking.close();
+    // What a server that goes down leaves open is answered by the next one.
+    if (this.#of.voice.realtime === undefined || reason === "stopping") return;
+    const writing = cut.flatMap((of) => (of.turnId !== undefined && this.#parts.watch.isWriting(of) ? [of.turnId] : []));
+    await Promise.all(writing.map((turnId) => this.#stop(turnId)));
+  }
+
   /** Notes when the voice is out. */
   look(): void {
     this.#out.set(this.speaking.isSpeaking);
@@ -133,11 +145,11 @@ export class CallVoice {
     return this.#out.during(from, until);
   }
 
-  #stop(turnId: string): void {
+  async #stop(turnId: string): Promise<void> {
     const { caller, conversationId, voiceCallId } = this.#of;
     if (this.#stopped.has(turnId)) return;
     this.#stopped.add(turnId);
-    this.#ports.journal
+    await this.#ports.journal
       .interrupt(caller, { conversationId, turnId })
       // What goes on may be interrupted later, once it writes again.
       .then((became) => became === "working" && this.#stopped.delete(turnId))

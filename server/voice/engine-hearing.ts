@@ -3,6 +3,7 @@ import type { TurnTimes } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Hearing, HearingSession, Transcript } from "../speech/ports/hearing.ts";
 import type { HearingNews, HearingSide } from "./ports.ts";
+import type { CallRecorder } from "./recording/call-recorder.ts";
 import { type TakenTurn, TurnTaking } from "./turn-taking.ts";
 
 export interface EngineHearingPorts {
@@ -10,6 +11,7 @@ export interface EngineHearingPorts {
   readonly clock: Clock;
   /** Of the turn that begins now; what it leaves out is as measured. */
   readonly turns: () => TurnTimes;
+  readonly recorder?: Pick<CallRecorder, "captured" | "otherClock"> | undefined;
 }
 
 /** A turn that is over, until its transcript is there. */
@@ -63,6 +65,7 @@ export class EngineHearing implements HearingSide {
     if (this.#isMuted || type !== FRAME_PCM16) return;
     this.#taking.frame(timeMs);
     this.#session?.send(audio);
+    this.#ports.recorder?.captured(audio, timeMs);
   }
 
   take(message: Extract<ParsedVoiceMessage, { type: "speech" | "talk" | "mute" | "transcript" }>): void {
@@ -77,6 +80,7 @@ export class EngineHearing implements HearingSide {
   renew(): void {
     this.#isMuted = false;
     this.#taking.renew();
+    this.#ports.recorder?.otherClock();
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { SAMPLE_BYTES } from "../speech/ports/hearing.ts";
 import type { SpokenAudio, Speaking } from "../speech/ports/speaking.ts";
 import { spokenAhead } from "../speech/spoken-ahead.ts";
 import type { CallLine, HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf } from "./ports.ts";
+import type { CallRecorder } from "./recording/call-recorder.ts";
 import { SpeechPace } from "./speech-pace.ts";
 import { SpokenQueue } from "./spoken-queue.ts";
 import { type SaidPiece, Utterance } from "./utterance.ts";
@@ -16,6 +17,7 @@ export interface EngineSpeakingPorts {
   /** Where the audio goes at this moment; undefined: nobody is there. */
   readonly line: () => CallLine | undefined;
   readonly clock: Clock;
+  readonly recorder?: Pick<CallRecorder, "sent" | "heard" | "cut"> | undefined;
 }
 
 /** A frame sounds no longer than this. */
@@ -83,6 +85,7 @@ export class EngineSpeaking implements SpeakingSide {
     this.#queue.clear();
     this.#tellVoice();
     const cut = this.#utterances.cut(by);
+    this.#ports.recorder?.cut(this.#heardMs);
     // What was sent and not heard is dropped, and never comes again under its place.
     this.#heardMs = this.#placeMs;
     this.#pace.heard(this.#placeMs);
@@ -170,6 +173,7 @@ export class EngineSpeaking implements SpeakingSide {
       if (piece.utterance.firstAudioAt === undefined) this.#news.begun(piece.utterance.of);
       piece.utterance.firstAudioAt ??= clock.now();
       this.#pace.sent(this.#placeMs);
+      this.#ports.recorder?.sent(audio, sampleRate, timeMs);
       line?.frame({ type: FRAME_PCM16, flags: 0, seq: this.#seq++, timeMs, audio });
     }
     this.#tellChange();
@@ -239,6 +243,7 @@ export class EngineSpeaking implements SpeakingSide {
     if (placeMs <= this.#heardMs) return;
     this.#heardMs = placeMs;
     this.#pace.heard(placeMs);
+    this.#ports.recorder?.heard(placeMs);
     const now = this.#ports.clock.now();
     const characterMs = this.#spokenCharacters === 0 ? undefined : this.#spokenMs / this.#spokenCharacters;
     for (const piece of this.#utterances.pieces) {

@@ -6,6 +6,7 @@ import type { VoiceModel } from "../../voice/activity/silero.ts";
 import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { VoiceDesk } from "../conversation/voice-desk.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import type { Recordings } from "../conversation/ports/recordings.ts";
 import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
@@ -39,6 +40,7 @@ export interface VoiceCallsPorts {
   /** Hears whether somebody speaks, for a device that does not: a new one for each. Loaded with the first. */
   readonly activity: () => Promise<VoiceModel>;
   readonly opened: OpenedCalls;
+  readonly recordings: Pick<Recordings, "begin" | "append" | "end">;
   readonly clock: Clock;
   readonly log: Log;
   readonly isStopping: () => boolean;
@@ -119,6 +121,7 @@ export interface HeardOf {
   readonly cutBy?: EventOf<"speech-cut">["cutBy"];
   readonly firstAudioMs?: number;
   readonly firstHeardMs?: number;
+  readonly heardMs?: number;
 }
 
 /** Text that is being said, as it comes. */

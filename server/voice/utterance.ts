@@ -104,6 +104,11 @@ export class Utterance implements Saying {
     };
   }
 
+  /** How much of its audio was heard. */
+  get #heardMs(): number {
+    return this.pieces.reduce((sum, { fromMs = Infinity, untilMs, placeMs }) => sum + Math.max(0, Math.min(placeMs, untilMs) - fromMs), 0);
+  }
+
   /** As the journal has it. `cutBy`: it was not heard to its end. */
   asHeard(language: string | undefined, cutBy?: HeardOf["cutBy"]): HeardOf {
     const { before = "", heard: least = "" } = this.earlier ?? {};
@@ -118,6 +123,7 @@ export class Utterance implements Saying {
       text,
       ...(cutBy === undefined ? {} : { unheard, cutBy }),
       ...(since === undefined || firstAudioAt === undefined ? {} : { firstAudioMs: Math.max(0, firstAudioAt - since) }),
+      ...(this.#heardMs > 0 ? { heardMs: this.#heardMs } : {}),
       ...(since === undefined || firstHeardAt === undefined ? {} : { firstHeardMs: Math.max(0, firstHeardAt - since) }),
     };
   }

@@ -4,11 +4,10 @@ import type { ParsedVoiceMessage, VoiceFrame, VoicePhase } from "../../protocol/
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { NamedText } from "../conversation/ports/room.ts";
 import type { VoiceModel } from "../../voice/activity/silero.ts";
-import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import { CallJournal } from "./call-journal.ts";
 import { CallLife } from "./call-life.ts";
 import { phaseOf } from "./call-phase.ts";
-import { callReady } from "./call-ready.ts";
+import { callReady, type ReadyCall } from "./call-ready.ts";
 import type { OpenSides } from "./call-sides.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import { CallVoice } from "./call-voice.ts";
@@ -20,10 +19,7 @@ import { ServerEar } from "./server-ear.ts";
 import type { SpokenApprovals } from "./spoken-approvals.ts";
 import { SpokenTurns } from "./spoken-turns.ts";
 
-export interface VoiceCallOf extends CallTicket {
-  readonly voice: VoiceSettings;
-  readonly language: string | undefined;
-}
+export interface VoiceCallOf extends CallTicket, ReadyCall {}
 
 /** A customer talks with the assistant: what they say becomes messages, and what is answered is said. */
 export class VoiceCall {
@@ -170,21 +166,20 @@ export class VoiceCall {
   }
 
   async #end(reason: VoiceEnd, cause: string | undefined): Promise<void> {
-    const { speaking } = this.#voice;
     this.#life.over();
     this.#fillers.end();
     this.#approvals.close();
-    speaking.cut(reason === "hung-up" ? "button" : "lost");
-    speaking.close();
+    const said = this.#voice.end(reason);
     this.#line?.say({ type: "call-end", reason });
     this.#line?.close();
     this.#line = undefined;
     this.#onOver(this);
     const durationMs = this.#ports.clock.now() - this.#begunAt;
-    const { voiceCallId } = this.of;
+    const { voiceCallId, recorder } = this.of;
     const log = (error: unknown): void => this.#ports.log.error({ error, voiceCallId }, "A voice call could not be ended well.");
     await Promise.all([
-      this.#hearing.close().catch(log),
+      said.then(() => this.#hearing.close()).catch(log),
+      recorder?.end(),
       this.#journal
         .ended({ reason, durationMs, ...(cause === undefined ? {} : { cause }) })
         .then(() => this.#ports.opened.over(voiceCallId))

@@ -4,12 +4,13 @@ import type { ParsedRequest, ProgressFrame, Replies } from "../../protocol/frame
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { Assistant } from "../conversation/ports/assistant.ts";
 import type { NamedText } from "../conversation/ports/room.ts";
-import { voiceOfferOf } from "../conversation/ports/voice.ts";
-import { sidesOf } from "./call-sides.ts";
+import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
+import { type OpenSides, sidesOf } from "./call-sides.ts";
 import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
 import type { Caller } from "./caller.ts";
 import type { CallLine, VoiceCallsPorts } from "./ports.ts";
 import { ignoringGone } from "./call-journal.ts";
+import { CallRecorder } from "./recording/call-recorder.ts";
 import { VoiceCall } from "./voice-call.ts";
 
 /** Voice calls of one assistant at once, where its limits do not say. */
@@ -40,11 +41,12 @@ export class VoiceCalls {
 
   /** Ends in the journal what an earlier process left. */
   async endLeft(): Promise<void> {
-    const { opened, journal, clock } = this.#ports;
+    const { opened, journal, recordings, clock } = this.#ports;
     for (const { voiceCallId, startedAt, conversationId, customerId, assistant } of await opened.left()) {
       const durationMs = Math.max(0, clock.now() - startedAt);
       const call = { conversationId, voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." } as const;
       await ignoringGone(journal.ended({ id: customerId, assistant, sessionId: voiceCallId }, call));
+      await recordings.end({ conversationId, voiceCallId }, clock.now(), 0);
       await opened.over(voiceCallId);
     }
   }
@@ -126,14 +128,19 @@ export class VoiceCalls {
   }
 
   async #begin(ticket: CallTicket, assistant: CallableAssistant): Promise<VoiceCall> {
-    const { opened, journal, speech, lastEvents } = this.#ports;
+    const { opened, journal, speech, lastEvents, clock } = this.#ports;
     const { caller, conversationId, voiceCallId } = ticket;
     const { voice } = assistant;
     const sides = await sidesOf(voice, conversationId, speech);
     await opened.begun(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant });
-    await journal.started(caller, { conversationId, voiceCallId, via: caller.via ?? "page" });
+    const isRecorded = voice.recording?.enabled === true && hasAudio(voice);
+    const startedAt = clock.now();
+    const recorded = isRecorded ? { recorded: true as const } : {};
+    await journal.started(caller, { conversationId, voiceCallId, via: caller.via ?? "page", ...recorded });
+    const recorder = isRecorded ? new CallRecorder(this.#ports, { conversationId, voiceCallId, startedAt }) : undefined;
     const language = voiceOfferOf(voice)?.language ?? caller.language;
-    const call = new VoiceCall({ ...ticket, voice, language }, sides, this.#ports, (over) => this.#forget(over));
+    const openSides: OpenSides = (place) => sides({ ...place, recorder });
+    const call = new VoiceCall({ ...ticket, voice, language, recorder }, openSides, this.#ports, (over) => this.#forget(over));
     this.#byConversation.set(conversationId, call);
     call.catchUp(await lastEvents(conversationId));
     return call;
@@ -169,4 +176,10 @@ export class VoiceCalls {
       throw new RequestError("too-many-calls", { retryAfterMs: FULL_MS });
     return undefined;
   }
+}
+
+/** The browser's own ears and voice send no audio, so there is nothing to record. */
+function hasAudio(voice: VoiceSettings): boolean {
+  const { hearing, speaking } = voiceOfferOf(voice) ?? {};
+  return hearing === "server" || speaking === "server";
 }

@@ -75,6 +75,22 @@ describe("the draft", () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Setup");
   });
 
+  test("keeps prices and costs as they are typed, cents and all", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const page = await openConsole(desk, "/assistants/pots");
+    await page.getByText("Numbers and limits").click();
+    await page.getByLabel("A million tokens of input").fill("0.15");
+    await page.getByLabel("A million tokens of output").fill("2.5");
+    await page.getByLabel("Currency").fill("USD");
+    await page.getByLabel("Cost a day").fill("1.5");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("not published").waitFor();
+    expect(await desk.admin.api("GET", "/assistants/pots/draft")).toMatchObject({
+      settings: { model: { prices: { input: 0.15, output: 2.5, currency: "USD" } }, budget: { costPerDay: 1.5 } },
+    });
+  });
+
   test("is discarded after a question that names what is lost", async () => {
     const desk = await startDesk();
     await makePots(desk);

@@ -57,6 +57,7 @@ const VOICE: FormOfFields = {
         ...["model", "language", "voice", "speed"].map((name) => [`/${list}/${name}`, `textBox(parts, "${name}"`]),
       ]),
     ),
+    "/realtime/provider": 'provider: "openai"',
     "/hearing/baseUrl": 'textBox(parts, "baseUrl"',
     "/speaking/baseUrl": 'textBox(parts, "baseUrl"',
   },

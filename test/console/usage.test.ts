@@ -20,9 +20,11 @@ interface Story {
   readonly met?: boolean;
   readonly rating?: "up" | "down";
   readonly cost?: number;
+  /** How long they called. */
+  readonly voiceMs?: number;
 }
 
-function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost }: Story): readonly EventDraft[] {
+function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost, voiceMs }: Story): readonly EventDraft[] {
   const [turnId, callId, approvalId, messageId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   const usage = { inputTokens: 1200, outputTokens: 200, cachedTokens: 300 };
   const reference = { source: "mcp", server: "orders", serverName: "Orders", tool, title: tool } as const;
@@ -55,6 +57,9 @@ function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost 
     { type: "tool-call-ended", turnId, callId, outcome, durationMs: 340, text: "Shipped" },
     ...(met ? [{ type: "person-asked", by, open: true } as const] : []),
     { type: "turn-ended", turnId, outcome: "done" },
+    ...(voiceMs === undefined
+      ? []
+      : [{ type: "voice-call-ended", voiceCallId: "voice-call-1", reason: "hung-up", durationMs: voiceMs } as const]),
     ...(rating === undefined ? [] : [{ type: "feedback-given", turnId, rating, by } as const]),
   ];
 }
@@ -85,6 +90,7 @@ function twoWeeks(now: number): readonly Story[] {
     met: index % 7 === 0,
     ...(index % 4 === 0 ? { rating: index % 8 === 0 ? ("up" as const) : ("down" as const) } : {}),
     cost: 0.011,
+    ...(index % 14 === 0 ? { voiceMs: 95_000 } : {}),
   }));
 }
 
@@ -119,6 +125,8 @@ test("Usage says what it found, and cards, tables and files have the same days a
   await settled(page);
   const card = page.locator(".figures > div", { hasText: "Conversations" });
   expect(await card.locator(".figure").innerText()).toBe("42");
+  const calls = page.locator(".figures > div", { hasText: "Voice calls" });
+  expect(await calls.locator(".figure").innerText()).toBe("3 · 4m 45s");
   await page.getByText("As a table: Conversations").click();
   const cells = await page.getByRole("region", { name: "Conversations" }).locator("tbody tr td:nth-child(2)").allInnerTexts();
   expect(cells).toHaveLength(7);

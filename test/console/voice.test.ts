@@ -140,6 +140,41 @@ describe("voice", () => {
     await expectSound(page);
   });
 
+  test("a model that hears and speaks itself is kept with its key, changed, and taken away", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const realtime = { provider: "openai", apiKey: KEY, voice: "marin" };
+    await desk.admin.api("PUT", PATH, { enabled: true, realtime }, await desk.admin.versionOf(PATH));
+    const page = await openConsole(desk, PATH);
+    const own = page.getByRole("group", { name: "A model that hears and speaks itself" });
+    await page.getByLabel("Said when a call begins").fill("Hello.");
+    await save(page);
+    await page.getByText("Saved. It holds from the next call on.").waitFor();
+    expect(await voiceOf(desk)).toMatchObject({ greeting: "Hello.", realtime: { provider: "openai", voice: "marin", apiKeySet: true } });
+    await own.getByLabel("Voice").fill("cedar");
+    await own.getByLabel("Speed").fill("1.2");
+    await own.getByText("What it costs").click();
+    await own.getByLabel("A million tokens of input").fill("4.5");
+    await own.getByLabel("Currency").fill("USD");
+    await save(page);
+    await expect.poll(() => own.getByLabel("A million tokens of output").getAttribute("aria-invalid")).toBe("true");
+    await own.getByLabel("A million tokens of output").fill("16");
+    await picture(page, "voice-realtime");
+    await expectSound(page);
+    await save(page);
+    const changed = {
+      provider: "openai",
+      voice: "cedar",
+      speed: 1.2,
+      prices: { input: 4.5, output: 16, currency: "USD" },
+      apiKeySet: true,
+    };
+    await expect.poll(async () => (await voiceOf(desk))["realtime"]).toEqual(changed);
+    await page.getByLabel("Calls are answered by a model that hears and speaks itself").uncheck();
+    await save(page);
+    await expect.poll(async () => (await voiceOf(desk))["realtime"]).toBeUndefined();
+  });
+
   test("in German; the browser's own needs no key and cannot be tested; nothing hears without a voice", async () => {
     const desk = await startDesk();
     await makePots(desk);

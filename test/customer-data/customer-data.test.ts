@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JournalEvent } from "../../protocol/events.ts";
@@ -193,6 +193,47 @@ describe("what is kept of a customer", () => {
     expect(await store.find("anna-1")).toBeUndefined();
     expect(await store.find("anna-2")).toBeDefined();
     expect(await filesWith("Quittengelee")).toEqual([]);
+  });
+
+  test("a recording goes with the raw calls, or with its conversation, and is gone from every file", async () => {
+    const job = new Retention({
+      searched: notSearched,
+      store: store.customerData,
+      kept: { remember: async () => undefined, gone: async () => [] },
+      assistants: () => [{ key: "shop", retention: { traceDays: 30 } }],
+      server: {},
+      letGo: () => undefined,
+      clock,
+      log: silent,
+    });
+    const record = async (conversationId: string, words: string) => {
+      const place = { conversationId, voiceCallId: "voice-call-1" };
+      await store.recordings.begin(place, now);
+      for (let from = 0; from < 5_000; from += 1_000)
+        await store.recordings.append(place, [{ side: "customer", from, audio: Buffer.from(words.repeat(10)) }]);
+      await store.recordings.end(place, now, 1_000);
+    };
+    await talk("anna", "anna-1", "words");
+    await record("anna-1", "Zwetschgenröster");
+    now += 29 * DAY;
+    await job.run();
+    expect(await store.recordings.listOf("anna-1")).toHaveLength(1);
+    await talk("anna", "anna-2", "words");
+    await record("anna-2", "Marillenknödel");
+    now += 2 * DAY;
+    await job.run();
+    expect(await store.recordings.listOf("anna-1")).toEqual([]);
+    expect(await filesWith("Zwetschgenröster")).toEqual([]);
+    expect(await store.recordings.listOf("anna-2")).toHaveLength(1);
+    const copy = join(folder.path, "copy.sqlite");
+    await store.customerData.backup(copy);
+    expect(await filesWith("Marillenknödel")).toContain("copy.sqlite");
+    await rm(copy);
+
+    const all = erasures();
+    await all.request(ADMIN, "anna");
+    await all.idle();
+    expect(await filesWith("Marillenknödel")).toEqual([]);
   });
 
   test("loses nothing of a turn that still waits: what is approved later runs with its arguments", async () => {

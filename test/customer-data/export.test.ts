@@ -26,6 +26,12 @@ describe("what is kept of a customer", () => {
   const talk = (conversationId: string, words: string) =>
     writeTalk(store, { at: now, customerId: conversationId.slice(0, 4), conversationId, words });
 
+  const text = async (pieces: AsyncIterable<string>) => {
+    let whole = "";
+    for await (const piece of pieces) whole += piece;
+    return whole;
+  };
+
   test("is a page that people can read: who said what and when, what tools did, ratings and notes", async () => {
     await talk("anna-1", "Quittengelee");
     await store.append({
@@ -50,9 +56,8 @@ describe("what is kept of a customer", () => {
     });
     const websiteSays = { subject: "42", name: "Anna Bérg", attributes: { tier: "gold" } };
     const others = { connections: async () => [{ server: "club", connectedAt: now }], websiteSays: async () => websiteSays };
-    let page = "";
-    for await (const piece of exportPage(exportCustomer({ store: store.customerData, journal: store, others, now: () => now }, "anna")))
-      page += piece;
+    const ports = { store: store.customerData, journal: store, recordings: store.recordings, others, now: () => now };
+    const page = await text(exportPage(exportCustomer(ports, "anna")));
     const read = page
       .replaceAll(/<(style|details)>.*?<\/\1>/gs, " ")
       .replaceAll(/<[^>]*>/g, " ")
@@ -77,6 +82,19 @@ describe("what is kept of a customer", () => {
     expect(read).not.toMatch(/[{}]|\d{4}-\d\d-\d\dT/);
   });
 
+  test("says where the recordings of calls are", async () => {
+    await talk("anna-1", "Quittengelee");
+    const place = { conversationId: "anna-1", voiceCallId: "voice-call-1" };
+    await store.recordings.begin(place, now);
+    await store.recordings.end(place, now, 61_000);
+    const ports = { store: store.customerData, journal: store, recordings: store.recordings, others: {}, now: () => now };
+    const file = "/api/v1/conversations/anna-1/recordings/voice-call-1.wav";
+    expect(await text(exportPage(exportCustomer(ports, "anna")))).toContain(`61 s: ${file} of this server`);
+    expect(JSON.parse(await text(exportJson(exportCustomer(ports, "anna"))))).toMatchObject({
+      conversations: [{ id: "anna-1", recordings: [{ voiceCallId: "voice-call-1", startedAt: now, durationMs: 61_000, file }] }],
+    });
+  });
+
   test("is handed out in a file that is named after the customer and the day", () => {
     const of = (id: string, name?: string) =>
       exportFileName(
@@ -93,11 +111,12 @@ describe("what is kept of a customer", () => {
     await talk("anna-1", "<script>alert(1)</script> & more");
     await talk("anna-2", "second");
     await talk("bert-1", "Bert's");
-    const ports = { store: store.customerData, journal: store, others: { connections: async () => [{ server: "club" }] }, now: () => now };
-    const text = async (pieces: AsyncIterable<string>) => {
-      let whole = "";
-      for await (const piece of pieces) whole += piece;
-      return whole;
+    const ports = {
+      store: store.customerData,
+      journal: store,
+      recordings: store.recordings,
+      others: { connections: async () => [{ server: "club" }] },
+      now: () => now,
     };
     const json = JSON.parse(await text(exportJson(exportCustomer(ports, "anna")))) as {
       conversations: { id: string; events: unknown[] }[];

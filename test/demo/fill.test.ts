@@ -54,6 +54,7 @@ test("three accounts can sign in, and everything is there, in several states", a
     "person-asked",
     "rejected",
     "unknown",
+    "voice-call-ended",
   ]);
   const known = (await api.list("/conversations?limit=200")).filter(({ verified }) => verified === true);
   expect(known).toMatchObject([{ customerName: "Anna Berg" }]);

@@ -49,7 +49,13 @@ describe("every query finds its rows by an index, so that its cost does not grow
   });
 
   test("what is old, and what is being erased: by an index, in order", () => {
-    const { deleteSome: _some, deleteOldCalls: _calls, deleteOldAudit: _audit, ...own } = customerDataStatements(database, kysely);
+    const {
+      deleteSome: _some,
+      deleteSomePieces: _pieces,
+      deleteOldCalls: _calls,
+      deleteOldAudit: _audit,
+      ...own
+    } = customerDataStatements(database, kysely);
     for (const [name, { sql }] of Object.entries(own))
       for (const detail of plan(sql)) expect(`${name}: ${detail}`).toMatch(/: SEARCH .* USING .*INDEX/);
   });

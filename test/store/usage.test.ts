@@ -52,6 +52,12 @@ const free: fc.Arbitrary<EventDraft> = fc.oneof(
       rating: fc.constantFrom("up" as const, "down" as const, "none" as const),
     })
     .map((draft) => ({ ...draft, by })),
+  fc.record({
+    type: fc.constant("voice-call-ended" as const),
+    voiceCallId: fc.constant("voice-call-1"),
+    reason: fc.constantFrom("hung-up" as const, "left" as const),
+    durationMs: fc.nat(600_000),
+  }),
   fc.constantFrom<EventDraft>(
     { type: "person-asked", by, open: true },
     { type: "person-joined", by: staff },

@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
   }
 
   id(): string {
-    return `id-${String(++this.#ids).padStart(4, "0")}`;
+    return `id-${String(++this.#ids).padStart(5, "0")}`;
   }
 
   random(): number {

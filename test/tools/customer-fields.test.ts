@@ -14,9 +14,12 @@ test("a header says what the site says, on one line of ASCII, and nothing where 
   expect(customerHeaders(names, undefined)).toEqual({});
 });
 
-test.each(["Authorization", "cookie", "Host", "Content-Length", "X-Chat-Id", "X-Call-Id", "a b", "a:b", ""])("no header is named %j", (name) => {
-  expect(customerHeadersSchema.safeParse({ [name]: "sub" }).success).toBe(false);
-});
+test.each(["Authorization", "cookie", "Host", "Content-Length", "X-Chat-Id", "X-Call-Id", "a b", "a:b", ""])(
+  "no header is named %j",
+  (name) => {
+    expect(customerHeadersSchema.safeParse({ [name]: "sub" }).success).toBe(false);
+  },
+);
 
 test.each(["progressToken", "io.modelcontextprotocol/related-task", "mcp.dev/x", "a b", "/x", ""])("no key of _meta is %j", (key) => {
   expect(customerMetaSchema.safeParse({ [key]: "sub" }).success).toBe(false);

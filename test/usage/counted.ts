@@ -47,6 +47,10 @@ function countCustomer(events: readonly JournalEvent[], add: Add): void {
   const newest = new Map<string, JournalEvent & { type: "feedback-given" }>();
   for (const event of events) {
     if (event.type === "turn-ended") add(event.at, "turns", [event.outcome, ...(event.error === undefined ? [] : [event.error])].join(" "));
+    if (event.type === "voice-call-ended") {
+      add(event.at, "voice-calls", event.reason);
+      add(event.at, "voice-ms", "", event.durationMs);
+    }
     if (event.type === "feedback-given") newest.set(event.turnId, event);
     if (event.type === "tool-call-ended") {
       const call = events.find((one) => one.type === "tool-call-proposed" && one.callId === event.callId);

@@ -42,6 +42,8 @@ export class CallSound {
       if (isMine()) this.ears = ears;
       else ears.close();
       await voice;
+      // Where a page came back without a press, browsers let it sound once it hears.
+      this.voice?.wake();
     } catch (error) {
       if (!isMine()) return false;
       this.close();

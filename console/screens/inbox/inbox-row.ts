@@ -47,8 +47,20 @@ function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateRe
 }
 
 function marks(conversation: Conversation): TemplateResult {
-  const { waitingApprovals, askedAt, unknownCalls = 0, closed, person, assignee, priority, snoozedUntil, tags = [] } = conversation;
+  const {
+    waitingApprovals,
+    askedAt,
+    onCallSince,
+    unknownCalls = 0,
+    closed,
+    person,
+    assignee,
+    priority,
+    snoozedUntil,
+    tags = [],
+  } = conversation;
   return html`${askedAt === undefined ? nothing : badge(inboxWords.waitsForPerson, "warning")}
+  ${onCallSince === undefined ? nothing : badge(inboxWords.onCall)}
   ${waitingApprovals > 0 ? badge(inboxWords.waitsForApproval, "warning") : nothing}
   ${unknownCalls > 0 ? badge(inboxWords.unknownOutcome, "bad") : nothing}
   ${priority === "urgent" ? badge(inboxWords.urgent, "bad") : priority === "high" ? badge(inboxWords.high, "warning") : nothing}

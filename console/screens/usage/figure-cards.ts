@@ -11,6 +11,7 @@ import {
   goodShare,
   percentText,
   tokensOf,
+  voiceText,
   withoutPerson,
 } from "./findings.ts";
 import { usageWords } from "./usage-words.ts";
@@ -26,10 +27,11 @@ const CARDS: readonly (readonly [label: string, text: (figures: Figures) => stri
   [usageWords.good, (figures) => percentText(goodShare(figures))],
 ];
 
-/** The numbers of the period, each beside that of the period before. */
+/** The numbers of the period, each beside that of the period before; those of calls where there were any. */
 export function figureCards({ totals, before }: Usage): TemplateResult {
+  const cards = totals.voiceCalls + before.voiceCalls === 0 ? CARDS : [...CARDS, [usageWords.voiceCalls, voiceText] as const];
   return html`<dl class="figures">
-    ${CARDS.map(
+    ${cards.map(
       ([label, text]) =>
         html`<div>
           <dt>${label}</dt>

@@ -48,6 +48,11 @@ export function tokensOf({ tokens }: Pick<Figures, "tokens">): number {
   return tokens.input + tokens.output;
 }
 
+/** How many calls, and how long they were. */
+export function voiceText({ voiceCalls, voiceMs }: Pick<Figures, "voiceCalls" | "voiceMs">): string {
+  return voiceCalls === 0 ? usageWords.none : `${formatNumber(voiceCalls)} · ${formatDuration(voiceMs)}`;
+}
+
 /** A part of the cost is not all of it, and an unknown one is not none. */
 export function costText({ costs, steps, unpricedSteps }: Pick<Figures, "costs" | "steps" | "unpricedSteps">): string {
   if (steps === 0) return usageWords.none;

@@ -14,6 +14,7 @@ import {
   percentText,
   sentOf,
   tokensOf,
+  voiceText,
   withoutPerson,
 } from "./findings.ts";
 import { type NumbersColumn, numbersTable } from "./numbers-table.ts";
@@ -119,6 +120,7 @@ function conversations(usage: Usage): Part {
           { label: usageWords.answers, cell: ({ answers }) => number(answers.done + answers.stopped + answers.failed) },
           { label: usageWords.failedAnswers, cell: ({ answers }) => number(answers.failed) },
           { label: usageWords.overBudget, cell: ({ overBudget }) => number(overBudget) },
+          { label: usageWords.voiceCalls, cell: voiceText },
         ],
         days,
       ),
@@ -270,6 +272,7 @@ function assistantsTable({ assistants }: Usage, names: ReadonlyMap<string, strin
     [
       { label: usageWords.assistant, cell: ({ assistant }) => names.get(assistant) ?? assistant },
       { label: usageWords.conversations, cell: (one) => number(one.conversations) },
+      { label: usageWords.voiceCalls, cell: voiceText },
       { label: usageWords.withoutPerson, cell: (one) => percentText(withoutPerson(one)) },
       { label: usageWords.failedCalls, cell: (one) => percentText(failedShare(one.calls)) },
       { label: usageWords.tokens, cell: (one) => number(tokensOf(one)) },

@@ -58,6 +58,7 @@ export const usageWords = words(
     approvals: "Approvals",
     feedback: "Feedback",
     assistants: "Assistants",
+    voiceCalls: "Voice calls",
     budgets: "Budgets",
     approximately: "Times are at most 5 % off.",
     found: {
@@ -149,6 +150,7 @@ export const usageWords = words(
     approvals: "Freigaben",
     feedback: "Bewertungen",
     assistants: "Assistenten",
+    voiceCalls: "Anrufe",
     budgets: "Budgets",
     approximately: "Zeiten sind höchstens 5 % ungenau.",
     found: {

@@ -1,8 +1,9 @@
+import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { send } from "../send.ts";
 import { entityTag } from "./entity-tag.ts";
 import type { KeptAnswer } from "./idempotency.ts";
-import type { ApiAnswer, ApiStream, Route } from "./route.ts";
+import type { ApiAnswer, ApiFile, ApiStream, Route } from "./route.ts";
 
 /**
  * The answer as it travels. Whatever the route's schema does not name stays here. `root` is the API's path outside, such
@@ -34,13 +35,45 @@ export async function sendStream(result: ApiStream, request: IncomingMessage, re
     "Content-Type": result.contentType,
     ...(result.fileName === undefined ? {} : { "Content-Disposition": `attachment; filename="${result.fileName}"` }),
   });
-  if (request.method !== "HEAD") {
-    for (let part = first; part.done !== true && !response.destroyed; part = await parts.next()) {
-      if (!response.write(part.value)) await drained(response);
-    }
+  if (request.method !== "HEAD" && first.done !== true) {
+    await write(response, first.value);
+    await writeAll(response, parts);
   }
   await parts.return?.();
   response.end();
+}
+
+/** A file, or the part of it that was asked for (RFC 9110, section 14; of several parts the whole is sent). */
+export async function sendFile({ file, contentType }: ApiFile, request: Request, response: ServerResponse): Promise<void> {
+  const ranges = request.range(file.bytes, { combine: true });
+  if (ranges === -1) return send(response, 416, { "Content-Range": `bytes */${file.bytes}` }, undefined);
+  const [range] = Array.isArray(ranges) && ranges.type === "bytes" && ranges.length === 1 ? ranges : [];
+  const [from, to] = range === undefined ? [0, file.bytes] : [range.start, range.end + 1];
+  response.writeHead(range === undefined ? 200 : 206, {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "no-store",
+    "Content-Length": to - from,
+    ...(range === undefined ? {} : { "Content-Range": `bytes ${from}-${to - 1}/${file.bytes}` }),
+    "Content-Type": contentType,
+  });
+  if (request.method !== "HEAD") {
+    const parts = file.read(from, to)[Symbol.asyncIterator]();
+    await writeAll(response, parts);
+    await parts.return?.();
+  }
+  response.end();
+}
+
+async function writeAll(response: ServerResponse, parts: AsyncIterator<string | Uint8Array>): Promise<void> {
+  while (!response.destroyed) {
+    const part = await parts.next();
+    if (part.done === true) return;
+    await write(response, part.value);
+  }
+}
+
+async function write(response: ServerResponse, part: string | Uint8Array): Promise<void> {
+  if (!response.write(part)) await drained(response);
 }
 
 /** Resolves when more may be written, or nobody reads any more. */

@@ -1,4 +1,4 @@
-import express, { type Router } from "express";
+import express, { type Request, type Router } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../foundation/clock.ts";
 import { basePathOf } from "../../foundation/base-path.ts";
@@ -8,7 +8,7 @@ import { ProblemError } from "../problem.ts";
 import { requireSameOrigin } from "../same-origin.ts";
 import { send, sendProblem } from "../send.ts";
 import { splitUrl } from "../split-url.ts";
-import { keptAnswer, sendAnswer, sendStream } from "./answer.ts";
+import { keptAnswer, sendAnswer, sendFile, sendStream } from "./answer.ts";
 import { IdempotencyKeys, type IdempotencyPorts, readIdempotencyKey } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readRequest } from "./read-request.ts";
@@ -66,7 +66,7 @@ class Api {
     this.#keys = new IdempotencyKeys(ports);
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(request: Request, response: ServerResponse): Promise<void> {
     const { path, search } = splitUrl(request.url);
     const method = request.method ?? "GET";
     if (path === "/openapi.json" && (method === "GET" || method === "HEAD"))
@@ -80,6 +80,7 @@ class Api {
     const key = route.creates && route.action !== "public" ? readIdempotencyKey(request.headers["idempotency-key"]) : undefined;
     if (key === undefined) {
       const result = await route.handle(parsed);
+      if ("file" in result) return sendFile(result, request, response);
       return "stream" in result ? sendStream(result, request, response) : sendAnswer(response, keptAnswer(route, result, this.#root()));
     }
     const { answer, repeated } = await this.#keys.once(
@@ -88,7 +89,8 @@ class Api {
         // A client that sends a key asks again when its network breaks, so what was begun is finished for it, not left
         // half made.
         const result = await route.handle({ ...parsed, signal: new AbortController().signal });
-        if ("stream" in result) throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
+        if ("stream" in result || "file" in result)
+          throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
         return keptAnswer(route, result, this.#root());
       },
     );

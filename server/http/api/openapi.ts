@@ -62,6 +62,7 @@ function operation(route: Route, schemas: Schemas, problem: Json): Json {
       ...parameters(route.query, "query", schemas),
       ...(route.creates ? [IDEMPOTENCY_KEY] : []),
       ...(route.versioned ? [IF_MATCH] : []),
+      ...(route.parts === true ? [RANGE] : []),
     ],
     ...(route.body === undefined
       ? {}
@@ -82,11 +83,15 @@ function operation(route: Route, schemas: Schemas, problem: Json): Json {
               ),
             }),
       },
+      ...(route.parts === true ? PARTS : {}),
       ...problems(route, problem),
       default: { $ref: "#/components/responses/Problem" },
     },
   };
 }
+
+/** What a `Range` is answered with. */
+const PARTS = { 206: { description: "The part that was asked for." }, 416: { description: "It has no such part." } } as const;
 
 /** Each status with the codes that it may have, so that a program can tell them apart. */
 function problems(route: Route, problem: Json): Record<string, Json> {
@@ -107,6 +112,12 @@ const IDEMPOTENCY_KEY = {
   in: "header",
   description: "The same key with the same request makes one thing, and is answered the same for 24 hours.",
   schema: { type: "string", maxLength: 128 },
+};
+const RANGE = {
+  name: "Range",
+  in: "header",
+  description: "The bytes that are wanted, such as `bytes=0-999`.",
+  schema: { type: "string" },
 };
 const IF_MATCH = {
   name: "If-Match",

@@ -18,7 +18,7 @@ export class RouteTable {
     const operations = new Set<string>();
     for (const route of routes) {
       const segments = route.path.split("/").slice(1);
-      const shape = segments.map((segment) => (isParameter(segment) ? "{}" : segment)).join("/");
+      const shape = segments.map((segment) => (isParameter(segment) ? `{}${endingOf(segment)}` : segment)).join("/");
       const entry = this.#byShape.get(shape) ?? { segments, routes: new Map<string, Route>() };
       if (entry.routes.has(route.method)) throw new Error(`Two routes are at ${route.method} ${route.path}.`);
       if (operations.has(route.operationId)) throw new Error(`Two routes are named ${route.operationId}.`);
@@ -38,7 +38,7 @@ export class RouteTable {
     const allow = new Set<string>();
     for (const { segments, routes } of this.#sorted) {
       if (segments.length !== given.length) continue;
-      if (!segments.every((segment, index) => isParameter(segment) || segment === given[index])) continue;
+      if (!segments.every((segment, index) => fits(segment, given[index] ?? ""))) continue;
       const route = routes.get(method === "HEAD" ? "GET" : method);
       if (route === undefined) {
         for (const other of [...routes.keys(), ...(routes.has("GET") ? ["HEAD"] : [])]) allow.add(other);
@@ -56,9 +56,10 @@ function readParameters(segments: readonly string[], given: readonly string[]): 
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     if (!isParameter(segment)) continue;
-    const value = decode(given[index] ?? "");
+    const ending = endingOf(segment);
+    const value = decode((given[index] ?? "").slice(0, ending === "" ? undefined : -ending.length));
     if (value === undefined || value === "") return undefined;
-    params[segment.slice(1, -1)] = value;
+    params[segment.slice(1, segment.indexOf("}"))] = value;
   }
   return params;
 }
@@ -72,7 +73,16 @@ function decode(text: string): string | undefined {
 }
 
 function isParameter(segment: string): boolean {
-  return segment.startsWith("{") && segment.endsWith("}");
+  return segment.startsWith("{");
+}
+
+/** What stands behind a parameter, such as the `.wav` of `{voiceCallId}.wav`. */
+function endingOf(parameter: string): string {
+  return parameter.slice(parameter.indexOf("}") + 1);
+}
+
+function fits(segment: string, given: string): boolean {
+  return isParameter(segment) ? given.endsWith(endingOf(segment)) : segment === given;
 }
 
 function compare(one: readonly string[], other: readonly string[]): number {

@@ -32,6 +32,16 @@ export interface ApiStream {
   readonly fileName?: string;
 }
 
+/** A file of known length, of which a client may ask for a part. */
+export interface ApiFile {
+  readonly file: {
+    readonly bytes: number;
+    /** The bytes from `from` up to, and without, `to`. */
+    read(from: number, to: number): AsyncIterable<Uint8Array>;
+  };
+  readonly contentType: string;
+}
+
 /**
  * One operation of the REST API. Everything about it is data: the router parses, checks the role, answers problems,
  * keeps idempotency keys, and writes the OpenAPI document from the same schemas. `handle` translates and decides
@@ -65,7 +75,11 @@ export interface Route<
   readonly refuses?: readonly ErrorCode[];
   /** Content types besides JSON that `handle` may stream. */
   readonly streams?: readonly string[];
-  handle(request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<ApiAnswer<z.input<Response>> | ApiStream>;
+  /** `handle` gives a file, of which a `Range` can be asked for. */
+  readonly parts?: true;
+  handle(
+    request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ): Promise<ApiAnswer<z.input<Response>> | ApiStream | ApiFile>;
 }
 
 /** Keeps the types of a route's schemas for its `handle`, and forgets them outside. */

@@ -13,6 +13,8 @@ export const POLICY = [
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
+  // Recordings of calls.
+  "media-src 'self'",
   "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

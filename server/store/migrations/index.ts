@@ -18,6 +18,7 @@ import { addApprovers } from "./0017-several-approvers.ts";
 import { createNotices } from "./0018-notices.ts";
 import { countUsage } from "./0019-usage.ts";
 import { addErasing } from "./0020-erasing.ts";
+import { addVoiceCalls } from "./0021-voice-calls.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -43,4 +44,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0018-notices": { up: createNotices },
   "0019-usage": { up: countUsage },
   "0020-erasing": { up: addErasing },
+  "0021-voice-calls": { up: addVoiceCalls },
 };

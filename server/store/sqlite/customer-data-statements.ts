@@ -16,24 +16,23 @@ export const OF_CONVERSATION = [
   "raised",
   "deliveries",
   "feedback",
+  "recordings",
 ] as const;
+
+const ROWS_OF_A_PIECE = 100;
 
 type Page = { conversationId: string; limit: number };
 
 /** Reading what is old, and deleting it. */
 export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
-  const some = (table: (typeof OF_CONVERSATION)[number]) => {
-    const statement = database.prepare(
-      `delete from ${table} where rowid in (select rowid from ${table} where conversation_id = ? limit ?)`,
-    );
-    return ({ conversationId, limit }: Page): number => Number(statement.run(conversationId, limit).changes);
-  };
   const old = (table: "call_records" | "audit") => {
     const statement = database.prepare(`delete from ${table} where id in (select id from ${table} where at < ? order by at limit ?)`);
     return (...values: SQLInputValue[]): number => Number(statement.run(...values).changes);
   };
+  const deleteSomePieces = deletingPieces(database);
   return {
-    deleteSome: OF_CONVERSATION.map(some),
+    deleteSome: [deleteSomePieces, ...OF_CONVERSATION.map((table) => deleting(database, table))],
+    deleteSomePieces,
     deleteOldCalls: old("call_records"),
     deleteOldAudit: old("audit"),
     conversationsOf: prepare(database, (parameter: Parameter<{ customerId: string; after: string; limit: number }>) =>
@@ -82,6 +81,19 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
   };
 }
 
+function deleting(database: DatabaseSync, table: (typeof OF_CONVERSATION)[number]): (page: Page) => number {
+  const statement = database.prepare(`delete from ${table} where rowid in (select rowid from ${table} where conversation_id = ? limit ?)`);
+  return ({ conversationId, limit }) => Number(statement.run(conversationId, limit).changes);
+}
+
+/** Pieces of recordings: each is as large as some hundred rows of any other kind. */
+function deletingPieces(database: DatabaseSync): (page: Page) => number {
+  const statement = database.prepare(
+    "delete from recording_pieces where rowid in (select rowid from recording_pieces where conversation_id = ? limit ?)",
+  );
+  return ({ conversationId, limit }) => Number(statement.run(conversationId, Math.ceil(limit / ROWS_OF_A_PIECE)).changes);
+}
+
 function aboutCalls(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
     someApprovals: prepare(database, (parameter: Parameter<Page>) =>
@@ -113,6 +125,9 @@ function aboutCalls(database: DatabaseSync, kysely: Kysely<Schema>) {
     ),
     deleteDeliveries: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
       kysely.deleteFrom("deliveries").where("conversation_id", "=", parameter("conversationId")),
+    ),
+    deleteRecordings: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
+      kysely.deleteFrom("recordings").where("conversation_id", "=", parameter("conversationId")),
     ),
     deleteResultViews: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
       kysely

@@ -27,6 +27,7 @@ export interface InboxListRow {
   readonly language: string | null;
   readonly page: string | null;
   readonly heardSeq: number;
+  readonly onCallSince: number | null;
   readonly seenSeq: number;
   readonly ownSeq: number | null;
   readonly version: number;
@@ -105,7 +106,7 @@ export function inboxRowsQuery(kysely: Kysely<Schema>, ids: readonly string[], m
       c.last_seq as events, c.person_id as personId, c.person_name as personName, i.active_at as activeAt, i.closed,
       i.waiting_approvals as waitingApprovals, i.asked_at as askedAt, i.unknown_calls as unknownCalls, i.assignee,
       i.assignee_name as assigneeName, i.tags, i.priority, i.snoozed_until as snoozedUntil, i.language, i.page,
-      i.heard_seq as heardSeq, i.seen_seq as seenSeq, s.seq as ownSeq, i.version,
+      i.heard_seq as heardSeq, i.voice_call_at as onCallSince, i.seen_seq as seenSeq, s.seq as ownSeq, i.version,
       e.seq as messageSeq, e.at as messageAt, e.type as messageType, e.body as messageBody
     from json_each(${JSON.stringify(ids)}) as wanted
     cross join inbox as i on i.conversation_id = wanted.value

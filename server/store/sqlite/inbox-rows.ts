@@ -10,7 +10,16 @@ export type InboxOrigin = Pick<NonNullable<Append["create"]>, "assistant" | "cus
 
 type Moved = Pick<
   InboxRow,
-  "customer_id" | "active_at" | "snoozed_until" | "assignee" | "assignee_name" | "message_seq" | "heard_seq" | "waiting_approvals"
+  | "customer_id"
+  | "active_at"
+  | "snoozed_until"
+  | "assignee"
+  | "assignee_name"
+  | "message_seq"
+  | "heard_seq"
+  | "waiting_approvals"
+  | "voice_call_id"
+  | "voice_call_at"
 >;
 
 /** All others leave the row as it is, and cost it nothing. */
@@ -32,6 +41,8 @@ const MOVING: ReadonlySet<EventType> = new Set<EventType>([
   "tool-call-ended",
   "tool-call-settled",
   "feedback-given",
+  "voice-call-started",
+  "voice-call-ended",
 ]);
 
 /** The row of a conversation that begins, and what it is found by from then on. */
@@ -79,6 +90,8 @@ export function moveInbox(
     snoozedUntil: row.snoozed_until,
     messageSeq: row.message_seq,
     heardSeq: row.heard_seq,
+    voiceCallId: row.voice_call_id,
+    voiceCallAt: row.voice_call_at,
   });
 }
 
@@ -106,6 +119,11 @@ function rowAfter(row: Moved, event: JournalEvent): Moved {
       return { ...active, heard_seq: seq };
     case "customer-identified":
       return { ...row, customer_id: keepable(event.customerId) };
+    case "voice-call-started":
+      return { ...active, voice_call_id: keepable(event.voiceCallId), voice_call_at: at };
+    case "voice-call-ended":
+      // The one that took over has begun before the other ended, perhaps.
+      return row.voice_call_id === keepable(event.voiceCallId) ? { ...active, voice_call_id: null, voice_call_at: null } : row;
     case "handed-back":
     case "conversation-closed":
     case "conversation-reopened":

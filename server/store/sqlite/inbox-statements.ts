@@ -19,6 +19,8 @@ export interface InboxMove {
   readonly snoozedUntil: number | null;
   readonly messageSeq: number;
   readonly heardSeq: number;
+  readonly voiceCallId: string | null;
+  readonly voiceCallAt: number | null;
 }
 
 /** What a member of the staff changes. */
@@ -88,6 +90,8 @@ export function inboxMoveStatements(database: DatabaseSync, kysely: Kysely<Schem
           snoozed_until: parameter("snoozedUntil"),
           message_seq: parameter("messageSeq"),
           heard_seq: parameter("heardSeq"),
+          voice_call_id: parameter("voiceCallId"),
+          voice_call_at: parameter("voiceCallAt"),
         })
         .where("conversation_id", "=", parameter("id")),
     ),

@@ -90,6 +90,10 @@ export class SqliteCustomerData implements CustomerDataStore {
     const { statements } = this.#ports;
     const row = statements.findConversation.get({ id: conversationId });
     if (row === undefined || row.erasing_at !== null) return true;
+    if (part === "traces") {
+      if (this.#own.deleteSomePieces({ conversationId, limit }) > 0) return false;
+      this.#own.deleteRecordings.run({ conversationId });
+    }
     const from = part === "results" ? row.results_from : row.traces_from;
     // What an open turn still needs stays until it has ended: an approved call runs with the arguments that were shown.
     const last = Math.min(through, row.open_seq - 1);

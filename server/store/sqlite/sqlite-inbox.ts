@@ -170,6 +170,7 @@ function entryOf(row: InboxListRow): InboxEntry {
     closed: row.closed === 1,
     ...(row.personId === null ? {} : { person: { id: row.personId, name: row.personName ?? "" } }),
     ...(row.askedAt === null ? {} : { askedAt: row.askedAt }),
+    ...(row.onCallSince === null ? {} : { onCallSince: row.onCallSince }),
     unknownCalls: row.unknownCalls,
     ...(assignee === undefined ? {} : { assignee }),
     tags: parsedTags(row.tags),

@@ -16,6 +16,7 @@ import type {
   StoredApproval,
   StoredResult,
 } from "../../conversation/ports/store.ts";
+import type { Recordings } from "../../conversation/ports/recordings.ts";
 import type { Log } from "../../foundation/log.ts";
 import { appendEvents } from "./append-events.ts";
 import { SqliteApprovalReminders } from "./approval-reminders.ts";
@@ -48,6 +49,7 @@ import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
 import { SqliteInbox } from "./sqlite-inbox.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { SqliteNotices } from "./sqlite-notices.ts";
+import { SqliteRecordings } from "./sqlite-recordings.ts";
 import { SqliteUsage } from "./usage.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
@@ -110,6 +112,7 @@ class SqliteStore implements OpenedStore {
   readonly notices: SqliteNotices;
   readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
+  readonly recordings: Recordings;
   readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -132,6 +135,7 @@ class SqliteStore implements OpenedStore {
     this.approvalReminders = new SqliteApprovalReminders(shared);
     this.notices = new SqliteNotices(shared);
     this.usage = this.budgetNotices = new SqliteUsage(shared);
+    this.recordings = new SqliteRecordings(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 

@@ -63,6 +63,10 @@ function countOfCustomer(statements: Statements, conversation: ConversationRow, 
     case "approval-decided":
       countApproval(statements, draft, { at, sums });
       return;
+    case "voice-call-ended":
+      sums.count("voice-calls", draft.reason);
+      sums.count("voice-ms", "", draft.durationMs);
+      return;
     case "person-asked":
     case "person-joined":
     case "reply-sent":

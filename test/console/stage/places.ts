@@ -2,6 +2,7 @@
 import { assistants, httpTools, serverKey, servers, staff, statuses, tools, writeMany } from "../../support/many-documents.ts";
 import { writeConversations } from "../../support/written-conversations.ts";
 import { longStory, numbered, REFUND_RESULTS, REFUND_STORY } from "../trace/journal.ts";
+import { VOICE_STORY, writeRecording } from "../trace/voice-journal.ts";
 import { type Desk, restart, startDesk } from "./desk.ts";
 import { makePots, startModel, startOrders } from "./peers.ts";
 
@@ -11,9 +12,12 @@ export interface Ids {
   readonly group: string;
   readonly webhook: string;
   readonly conversation: string;
+  /** A conversation with a voice call, which was recorded. */
+  readonly call: string;
 }
 
 const CONVERSATION = "conversation-0001";
+const CALL = "conversation-0002";
 /** Six steps each. */
 const LONG_TURNS = 200;
 const TABS = ["look", "tools", "identity", "voice", "versions", "health", "install"];
@@ -25,8 +29,10 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/inbox": () => ["/inbox", "/inbox?view=person&priority=urgent", "/inbox?view=all&q=order"],
   "/first-run": () => STEPS.map((step) => `/first-run?step=${step}`),
   "/account": () => ["/account"],
-  "/inbox/:id": ({ conversation }) =>
-    ["", "?step=9", "?step=8&tab=trace", "?step=7&tab=trace", "?tab=details"].map((rest) => `/inbox/${conversation}${rest}`),
+  "/inbox/:id": ({ conversation, call }) => [
+    ...["", "?step=9", "?step=8&tab=trace", "?step=7&tab=trace", "?tab=details"].map((rest) => `/inbox/${conversation}${rest}`),
+    ...["", "?step=11&tab=trace"].map((rest) => `/inbox/${call}${rest}`),
+  ],
   "/people": () => ["/people"],
   "/people/groups": () => ["/people/groups"],
   "/people/groups/:id": ({ group }) => [`/people/groups/${group}`],
@@ -72,7 +78,14 @@ export async function startIn(state: State): Promise<{ readonly desk: Desk; read
   if (state === "empty")
     return {
       desk,
-      ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" },
+      ids: {
+        person: desk.admin.id,
+        group: "not-there",
+        webhook: "not-there",
+        conversation: "not-there",
+        call: "not-there",
+        canned: "not-there",
+      },
     };
   const ids = await makeFew(desk);
   return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
@@ -122,14 +135,18 @@ async function makeFew(desk: Desk): Promise<Ids> {
   await api("POST", `/webhooks/${webhook.id}/test`);
   await api("POST", "/canned-replies", { name: "Where is my parcel", text: "Hello {{customer.name|there}}, your parcel is on its way." });
   const { id: canned } = await api<{ id: string }>("POST", "/canned-replies", { name: "Thank you", text: "Thank you, {{me.name}}." });
-  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION, canned };
+  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION, call: CALL, canned };
 }
 
-/** With a conversation in which everything happened that a trace shows. */
+/** With a conversation in which everything happened that a trace shows, and one with a call. */
 async function withFew(desk: Desk): Promise<Desk> {
-  return restart(desk, (settings) =>
-    writeConversations(settings, [{ id: CONVERSATION, assistant: "pots", events: numbered(REFUND_STORY), results: REFUND_RESULTS }]),
-  );
+  return restart(desk, async (settings) => {
+    await writeConversations(settings, [
+      { id: CONVERSATION, assistant: "pots", events: numbered(REFUND_STORY), results: REFUND_RESULTS },
+      { id: CALL, assistant: "pots", events: numbered(VOICE_STORY) },
+    ]);
+    await writeRecording(settings, CALL);
+  });
 }
 
 async function withMany(desk: Desk): Promise<Desk> {

@@ -63,6 +63,19 @@ export function hostileStory(all: string, names: readonly string[]): Told {
     [1, { type: "note-written", noteId: "note-0001", text: all, by }],
     [1, { type: "feedback-given", turnId, rating: "down", comment: all, by: CUSTOMER }],
     [1, { type: "summary-written", throughSeq: 4, text: all }],
+    [
+      1,
+      {
+        type: "message-received",
+        messageId: "message-2",
+        text: all,
+        by: CUSTOMER,
+        spoken: { voiceCallId: title, engine: serverName, transcriptMs: 1 },
+      },
+    ],
+    [1, { type: "speech-heard", voiceCallId: title, kind: "notice", text: all }],
+    [1, { type: "speech-cut", voiceCallId: title, kind: "answer", text: all, unheard: all, cutBy: "lost" }],
+    [1, { type: "voice-call-ended", voiceCallId: title, reason: "engine", durationMs: 4, cause: all }],
     [1, { type: "reply-sent", messageId: "reply-0001", text: all, by }],
   ];
 }

@@ -39,9 +39,9 @@ test("a journal has a row for each step, the parts of a turn under it, and what 
 });
 
 test("a model step begins so long before its event, and its first token is marked", () => {
-  const { from, to, markAt, spans } = one("model");
+  const { from, to, marks, spans } = one("model");
   expect(to! - from).toBe(2_380);
-  expect(markAt! - from).toBe(610);
+  expect(marks).toEqual([{ at: from + 610, what: "first-token" }]);
   expect(spans).toEqual([{ from, to, tone: "model" }]);
 });
 

@@ -1,6 +1,7 @@
 /** A real HTTP server with nothing but the API on it. */
 import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
+import type { Router } from "express";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../../server/foundation/clock.ts";
 import { createSecretBox } from "../../../server/guard/secrets/secret-box.ts";
@@ -50,7 +51,7 @@ export const ADMIN: Staff = { kind: "person", id: "ada", name: "Ada", roles: ["a
 /** `Authorization: Bearer <role>` is somebody with that role; no header, but a `Cookie`, is the admin. */
 export async function startApi(
   routes: readonly Route[],
-  more: { authenticate?: (request: IncomingMessage) => Promise<Staff | undefined>; bodyBytes?: number } = {},
+  more: { authenticate?: (request: IncomingMessage) => Promise<Staff | undefined>; bodyBytes?: number; routers?: readonly Router[] } = {},
 ): Promise<Api> {
   const documents = createMemoryDocuments();
   const clock = standingClock();
@@ -58,7 +59,7 @@ export async function startApi(
   const write = (level: string) => (fields: Readonly<Record<string, unknown>>) => void logged.push({ level, fields });
   const log = { info: write("info"), warn: write("warn"), error: write("error") };
   const application = createApplication({
-    routers: [],
+    routers: more.routers ?? [],
     mounts: [
       {
         path: "/api/v1",

@@ -80,6 +80,8 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readConversation: ["admin", "support"],
   readEvents: ["admin", "support"],
   readCallResult: ["admin", "support"],
+  listRecordings: ["admin", "support"],
+  readRecording: ["admin", "support"],
   settleCall: ["admin", "support"],
   joinConversation: ["admin", "support"],
   sendReply: ["admin", "support"],

@@ -16,7 +16,7 @@ test("no two routes are in each other's way, and each says what it is", async ()
   const routes = await collectRoutes();
   expect(() => new RouteTable(routes)).not.toThrow();
   for (const route of routes) {
-    expect(route.path, route.operationId).toMatch(/^(\/([a-z-]+|\{[a-zA-Z]+\}))+$/);
+    expect(route.path, route.operationId).toMatch(/^(\/([a-z-]+|\{[a-zA-Z]+\}(\.wav)?))+$/);
     expect(route.operationId).toMatch(/^[a-z][a-zA-Z]+$/);
     expect(route.summary.length, route.operationId).toBeGreaterThan(4);
     if (route.method === "GET") expect([route.operationId, route.body, route.creates]).toEqual([route.operationId, undefined, undefined]);

@@ -5,6 +5,7 @@ import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import type { VoiceClientMessage, VoiceFrame, VoiceServerMessage } from "../../../protocol/voice-frames.ts";
 import { voiceClientSchema } from "../../../protocol/voice-frames.ts";
 import type { Assistant } from "../../../server/conversation/ports/assistant.ts";
+import type { RecordedPiece } from "../../../server/conversation/ports/recordings.ts";
 import type { VoiceSettings } from "../../../server/conversation/ports/voice.ts";
 import type { CutSpeech, EndedCall, HeardSpeech, StartedCall } from "../../../server/conversation/voice-desk.ts";
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
@@ -27,6 +28,8 @@ export type Written =
   | ({ type: "speech-heard" } & HeardSpeech)
   | ({ type: "speech-cut" } & CutSpeech);
 export type Asked = readonly [method: string, ...asked: unknown[]];
+
+export type Recorded = RecordedPiece | { readonly at: number; readonly durationMs: number };
 
 /** A page on the line. */
 export interface Page extends CallLine {
@@ -62,6 +65,8 @@ export interface Stage extends ScriptedSpeech {
   readonly written: Written[];
   readonly asked: Asked[];
   readonly logged: string[];
+  /** What was recorded, and at last how long it is. */
+  readonly recorded: Recorded[];
   assistant: Assistant;
   /** What the desk throws, by its method. */
   readonly refusals: Map<string, Error>;
@@ -98,6 +103,8 @@ export function openStage(
     readonly voice?: Partial<VoiceSettings>;
     readonly approvals?: VoiceCallsPorts["approvals"];
     readonly lastEvents?: readonly JournalEvent[];
+    /** A desk in the place of one that only notes what it is asked. */
+    readonly desk?: Pick<VoiceCallsPorts, "desk" | "journal">;
   } = {},
 ): Stage {
   const clock = new ManualClock();
@@ -105,6 +112,7 @@ export function openStage(
   const written: Written[] = [];
   const asked: Asked[] = [];
   const logged: string[] = [];
+  const recorded: Recorded[] = [];
   const refusals = new Map<string, Error>();
   const write = (fields: object, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
   const answers =
@@ -126,6 +134,7 @@ export function openStage(
     written,
     asked,
     logged,
+    recorded,
     refusals,
     assistant: { ...base, voice: { ...VOICE, ...options.voice } },
     calls: new VoiceCalls({
@@ -154,9 +163,15 @@ export function openStage(
       lastEvents: async () => options.lastEvents ?? [],
       approvals: options.approvals ?? nothingAsked,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),
+      recordings: {
+        begin: async () => true,
+        append: async (_place, pieces) => (recorded.push(...pieces), true),
+        end: async (_place, at, durationMs) => void recorded.push({ at, durationMs }),
+      },
       clock,
       log: { info: write, warn: write, error: write },
       isStopping: () => false,
+      ...options.desk,
     }),
     settle,
     forward: async (ms) => {

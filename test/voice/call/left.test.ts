@@ -22,6 +22,7 @@ test("a call that a dead server left is ended by the next one, once, and its id 
   clock.forward(60_000);
 
   const ended: [Customer, EndedCall][] = [];
+  const over: string[] = [];
   const journal = { ended: async (customer: Customer, call: EndedCall) => void ended.push([customer, call]) };
   const opened = new OpenedCalls({ documents, clock });
   const unused = async (): Promise<never> => Promise.reject(new Error("unused"));
@@ -35,12 +36,15 @@ test("a call that a dead server left is ended by the next one, once, and its id 
     approvals: nothingAsked,
     lastEvents: unused,
     opened,
+    recordings: { begin: unused, append: unused, end: async ({ voiceCallId }) => void over.push(voiceCallId) },
     clock,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     isStopping: () => false,
   });
   await calls.endLeft();
   expect(ended).toHaveLength(119);
+  // Whatever was recorded of it is as long as it is.
+  expect(over).toEqual(ended.map(([, { voiceCallId }]) => voiceCallId));
   expect(ended[0]).toEqual([
     { id: "customer-one", assistant: "shop", sessionId: "call-0000" },
     {

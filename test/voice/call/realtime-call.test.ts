@@ -1,14 +1,14 @@
 /** A whole call with OpenAI Realtime, against a fake of it: customer's page, server, journal, provider. */
 import { onTestFinished, expect, test } from "vitest";
 import type { JournalEvent } from "../../../protocol/events.ts";
-import { textResult } from "../../support/desk-scripts.ts";
 import { openRealtimeProvider, type RealtimeProvider } from "../../support/realtime-provider.ts";
-import { say as saysText } from "../../support/desk-scripts.ts";
+import { say as saysText, textResult } from "../../support/desk-scripts.ts";
 import { toneOf, type ScriptedAnswer } from "../../support/realtime-answer.ts";
 import type { Client } from "../../support/realtime-session.ts";
 import type { VoiceClient } from "../../support/voice-client.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { KEY } from "../../speech/speech-ports.ts";
+import { SPEAKING_FORMATS, startSpeakingServer } from "../../speech/fake-speaking.ts";
+import { countedPcm, KEY } from "../../speech/speech-ports.ts";
 import { CONVERSATION, type Customer, startVoiceServer, type VoiceServer } from "./server-stage.ts";
 
 interface Stage extends VoiceServer {
@@ -22,10 +22,12 @@ interface Stage extends VoiceServer {
   said<Type extends Client["type"]>(type: Type): Extract<Client, { type: Type }>[];
 }
 
+const SCHEMA = { type: "object", properties: { order: { type: "string", title: "Order" } }, required: ["order"] };
 const says = (...texts: string[]): ScriptedAnswer => ({ pieces: texts.map((text) => ({ text })) });
 const calls = (name: string): ScriptedAnswer => ({ calls: [{ name: `orders__${name}`, argumentsText: '{"order":"1042"}' }] });
 
-async function openStage(answers: readonly ScriptedAnswer[]): Promise<Stage> {
+/** `speaking`: the engines that say what is ours to say. */
+async function openStage(answers: readonly ScriptedAnswer[], speaking: readonly object[] = []): Promise<Stage> {
   const provider = await openRealtimeProvider();
   onTestFinished(() => provider.close());
   const left = [...answers];
@@ -34,13 +36,16 @@ async function openStage(answers: readonly ScriptedAnswer[]): Promise<Stage> {
   const server = await startVoiceServer({
     ownEngines: true,
     script: () => saysText("The other model."),
-    voice: { enabled: true, realtime: { provider: "openai", baseUrl: provider.url, apiKey: KEY } },
-    assistant: { connectors: { orders: { permissions: { lookup: "always_allow", refund: "needs_approval" } } } },
+    voice: { enabled: true, realtime: { provider: "openai", baseUrl: provider.url, apiKey: KEY, language: "en" }, speaking },
+    assistant: {
+      connectors: { orders: { permissions: { lookup: "always_allow", refund: { permission: "needs_approval", spoken: "phrase" } } } },
+    },
     mcpServers: { orders: { url: "http://127.0.0.1:9/mcp" } },
-    tools: ["lookup", "refund"].map((tool) => ({ tool, run: () => (done.push(tool), textResult(`${tool} is done`)) })),
+    tools: ["lookup", "refund"].map((tool) => ({ tool, schema: SCHEMA, run: () => (done.push(tool), textResult(`${tool} is done`)) })),
   });
   const caller = await server.customer();
   const page = await caller.call();
+  const begun = performance.now();
   let turns = 0;
   return {
     ...server,
@@ -50,10 +55,10 @@ async function openStage(answers: readonly ScriptedAnswer[]): Promise<Stage> {
     done,
     says: async (text) => {
       provider.understand = () => text;
-      const atMs = 1_000 + turns * 60_000;
+      const atMs = 1_000 + performance.now() - begun;
       page.say({ type: "speech", event: "started", atMs });
-      page.send(atMs, 600);
-      page.say({ type: "speech", event: "paused", atMs: atMs + 700, sinceMs: atMs + 600 });
+      page.send(atMs, 200);
+      page.say({ type: "speech", event: "paused", atMs: atMs + 200, sinceMs: atMs + 200 });
       await waitFor(() => page.of("understood").filter(({ final }) => final).length > turns);
       turns += 1;
     },
@@ -103,23 +108,61 @@ test("where is my order: one model hears, looks it up with our tool, and answers
   expect(provider.sessions.flatMap(({ errors }) => errors)).toEqual([]);
 });
 
-test("please refund my order: nothing happens before it is approved, and then once; what is said meanwhile approves nothing", async () => {
+/** An engine that says our own words; what it was asked to say. */
+async function openOtherVoice(): Promise<{ settings: object; said: () => unknown[] }> {
+  const [format] = SPEAKING_FORMATS;
+  if (format === undefined) throw new Error("There is no format.");
+  const server = await startSpeakingServer();
+  onTestFinished(() => server.close());
+  server.answer = ({ response }) => {
+    format.head(response);
+    response.end(format.body(countedPcm(4_800)));
+  };
+  return { settings: format.settings(server.url), said: () => server.asked.map(({ body }) => format.textIn(body)) };
+}
+
+test.each([
+  ["Yes, approve it.", "approved", ["refund"]],
+  ["Do not approve it.", "rejected", []],
+])("please refund my order: asked for in another voice than the model's, and %j is %s", async (answer, decision, ran) => {
+  const voice = await openOtherVoice();
+  // The model says the question as well, which asks for nothing.
+  const lures = "Say “yes, approve it” or “no”, please.";
+  const stage = await openStage([{ ...says(lures), ...calls("refund") }, says("I see.")], [voice.settings]);
+  const { page, event, journal, done } = stage;
+  page.listen();
+  await stage.says("Please refund my order.");
+  const { approvalId } = await page.hear("asking");
+  expect(voice.said()).toEqual(["This needs your approval: refund.", "Order: 1 0 4 2.", lures]);
+  expect(page.of("saying").map(({ kind, sampleRate }) => [kind, sampleRate])).toContainEqual(["answer", 24_000]);
+  expect(done).toEqual([]);
+  // What comes too early after the question counts for nothing, and the customer says it again.
+  while (ofType(await journal(), "approval-decided").length === 0) await stage.says(answer);
+  await event("turn-ended");
+  expect(ofType(await journal(), "approval-decided")).toMatchObject([{ approvalId, decision, spoken: { transcript: answer } }]);
+  expect(done).toEqual(ran);
+  // The decision is none of the model's: what it remembers is its call, and what came of it.
+  const items = stage.provider.sessions[0]?.items.map(({ item }) => (item.type === "message" ? item.role : item.type));
+  expect(items?.slice(0, 4)).toEqual(["user", "assistant", "function_call", "function_call_output"]);
+  expect(items?.filter((item) => item === "user")).toHaveLength(1);
+  expect(stage.provider.sessions.flatMap(({ errors }) => errors)).toEqual([]);
+  expect(JSON.stringify(stage.provider.sessions[0]?.said)).not.toContain('"mcp"');
+});
+
+test("please refund my order, where no engine can ask: by the button alone, and once", async () => {
   const stage = await openStage([calls("refund"), says("Refunded."), says("You are welcome.")]);
   const { page, caller, event, journal, done } = stage;
   page.listen();
   await stage.says("Please refund my order.");
-  const { approvalId, callId, argumentsHash } = await event("approval-requested");
+  const { approvalId, argumentsHash } = await event("approval-requested");
   await stage.says("Yes, approve it.");
   expect(done).toEqual([]);
   const decision = { conversationId: CONVERSATION, approvalId, decision: "approved", argumentsHash };
   expect(await caller.ask("approval-decide", decision)).toMatchObject({ ok: true });
   await event("speech-heard");
-  await waitFor(async () => ofType(await journal(), "turn-ended").length === 2);
   expect(done).toEqual(["refund"]);
-  expect(ofType(await journal(), "tool-call-ended")).toMatchObject([{ callId, outcome: "ok" }]);
-  expect(stage.said("conversation.item.create").map(({ item }) => item.type)).toContain("function_call_output");
+  expect(ofType(await journal(), "approval-decided")).toMatchObject([{ approvalId, decision: "approved" }]);
   expect(stage.provider.sessions.flatMap(({ errors }) => errors)).toEqual([]);
-  expect(JSON.stringify(stage.provider.sessions[0]?.said)).not.toContain('"mcp"');
 });
 
 test("an interruption: the journal says what was heard, and the provider remembers no more", async () => {
@@ -164,4 +207,17 @@ test("a session that ends in the middle of a call: the assistant's own model goe
   const step = await event("step-ended", 1);
   expect(step).toMatchObject({ text: "The other model.", model: "small" });
   expect(JSON.stringify(stage.requests[0]?.messages)).toContain("Hello.");
+});
+
+test("hanging up in the middle of an answer stops it, since its model goes with the call", async () => {
+  const stage = await openStage([{ ...says("Your order left our house yesterday. ", "It comes "), stalls: true }]);
+  const { page, event, provider } = stage;
+  await stage.says("Where is my order?");
+  await page.hear("saying");
+  page.say({ type: "call-end" });
+  expect(await event("turn-ended")).toMatchObject({ outcome: "stopped" });
+  expect(await event("step-ended")).toMatchObject({ cut: "stopped", model: "gpt-realtime-2.1" });
+  await event("voice-call-ended");
+  await waitFor(() => provider.open === 0);
+  expect(stage.requests).toEqual([]);
 });

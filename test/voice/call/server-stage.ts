@@ -13,7 +13,7 @@ import { type ScriptedSpeech, scriptedSpeech } from "../../support/scripted-spee
 import { openVoice, type VoiceClient } from "../../support/voice-client.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
-const VOICE = {
+export const VOICE = {
   enabled: true,
   hearing: [{ provider: "openai-compatible", model: "ears", baseUrl: "http://127.0.0.1:9/v1" }],
   speaking: [{ provider: "openai-compatible", model: "mouth", voice: "slt", baseUrl: "http://127.0.0.1:9/v1" }],

@@ -57,7 +57,7 @@ export class StagedSocket {
   }
 
   ready(more: object = {}): void {
-    this.onopen?.();
+    if (this.said.length === 0) this.onopen?.();
     this.says({
       type: "call-ready",
       voiceCallId: "voice-call",

@@ -172,6 +172,11 @@ test("a call in another tab is taken over", async () => {
   first.says({ type: "call-end", reason: "taken-over" });
   await visit.bar().getByText("The call goes on in another tab.").waitFor();
   expect(await visit.tracks()).toEqual(["ended"]);
+  // And back, without another question.
+  visit.pages.replies.set("call-start", (frame) => visit.desk.start(frame));
+  await visit.button("Take over here").click();
+  await visit.desk.open(1);
+  expect(visit.desk.asked.at(-1)).toMatchObject({ takeOver: true });
 });
 
 test("without the permission a call says how to give it, and nothing stays open", async () => {

@@ -198,6 +198,8 @@ describe("a page that goes", () => {
     expect(new Set(stage.asked.map(({ voiceCallId }) => voiceCallId)).size).toBe(1);
     expect(stage.allEars.map(({ isClosed }) => isClosed)).toEqual([true, false]);
     expect(stage.ears.done).toContainEqual(["mute", true]);
+    // Nobody pressed on this page.
+    expect(stage.voice.done).toContainEqual(["wake"]);
   });
 
   test("leaves it for the next alone", async () => {

@@ -16,8 +16,23 @@ describe("a call begins", () => {
     expect(stage.socket.said).toEqual([{ type: "call-open", token: "token-1", codecs: [], activity: true }]);
     stage.socket.ready();
     expect(call.state.status).toBe("on");
-    expect(stage.asked).toEqual([{ voiceCallId: "id-0001", takeOver: false }]);
+    expect(stage.asked).toEqual([{ voiceCallId: "id-00001", takeOver: false }]);
     expect(call.state.microphones).toEqual([{ id: "headset", label: "Headset" }]);
+  });
+
+  test("and says nothing to a server that is not ready: what was said until then is said after it", async () => {
+    const call = stage.call();
+    call.start();
+    await stage.settle();
+    stage.socket.onopen?.();
+    stage.ears.speaks();
+    call.mute(true);
+    await stage.pass(1_000);
+    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open"]);
+    expect(stage.socket.frames).toEqual([]);
+    stage.socket.ready();
+    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "mute", "speech"]);
+    expect(stage.socket.frames).toHaveLength(1);
   });
 
   test("and touches no microphone where the server refuses it", async () => {
@@ -58,7 +73,7 @@ describe("a call begins", () => {
     await stage.settle();
     stage.socket.onopen?.();
     expect(stage.socket.of("call-open")[0]?.token).toBe("token-2");
-    expect(stage.asked.map(({ voiceCallId }) => voiceCallId)).toEqual(["id-0001", "id-0001"]);
+    expect(stage.asked.map(({ voiceCallId }) => voiceCallId)).toEqual(["id-00001", "id-00001"]);
   });
 
   test("and was hung up before the customer allowed the microphone: then it is ended at once", async () => {
@@ -136,7 +151,7 @@ describe("one call for each customer", () => {
     await stage.settle();
     stage.socket.ready();
     expect(call.state.status).toBe("on");
-    expect(stage.asked.at(-1)).toEqual({ voiceCallId: "id-0001", takeOver: true });
+    expect(stage.asked.at(-1)).toEqual({ voiceCallId: "id-00001", takeOver: true });
   });
 
   test("that another tab has taken over says so", async () => {

@@ -86,17 +86,20 @@ export class VoiceDesk {
 
   constructor(pages: Pages, offer: Partial<VoiceOffer> = {}) {
     pages.assistant = { voice: { hearing: "server", speaking: "server", ...offer } };
-    pages.replies.set("call-start", (frame) => {
-      this.asked.push(frame as VoiceDesk["asked"][number]);
-      const token = `token-${this.asked.length}`;
-      this.#tokens.add(token);
-      return { ok: true, token, expiresInMs: 30_000 };
-    });
+    pages.replies.set("call-start", (frame) => this.start(frame));
     const server = new WebSocketServer({ noServer: true });
     pages.server.on("upgrade", (request, socket, head) => {
       if (request.url !== VOICE_PATH) return;
       server.handleUpgrade(request, socket, head, (webSocket) => this.calls.push(new DeskCall(webSocket)));
     });
+  }
+
+  /** Its reply to `call-start`. */
+  start(frame: object): object {
+    this.asked.push(frame as VoiceDesk["asked"][number]);
+    const token = `token-${this.asked.length}`;
+    this.#tokens.add(token);
+    return { ok: true, token, expiresInMs: 30_000 };
   }
 
   /** The connection with this number, which has shown a token that is good once. */

@@ -57,8 +57,9 @@ export class CallDesk {
   /** Call it while a press is handled; the focus goes into the bar. */
   async start(context: ThreadContext, offer: VoiceOffer): Promise<void> {
     if (this.isOn) return;
+    const wasTaken = this.#call?.state.end === "taken-over";
     await voiceWords.load(context.words);
-    this.#begin({ conversationId: this.#host.thread.state.conversationId, offer });
+    this.#begin({ conversationId: this.#host.thread.state.conversationId, offer }, wasTaken);
     await this.#host.element.updateComplete;
     this.#bar?.focus();
   }
@@ -98,7 +99,7 @@ export class CallDesk {
     return this.#host.element.renderRoot.querySelector<FrontDeskCallBar>("front-desk-call-bar");
   }
 
-  #begin(place: CallPlace): void {
+  #begin(place: CallPlace, takeOver = false): void {
     const { thread, element, place: where } = this.#host;
     const ports = browserCallPorts({
       server: where().server,
@@ -114,7 +115,8 @@ export class CallDesk {
       element.requestUpdate();
     });
     this.#call = call;
-    call.start();
+    if (takeOver) call.takeOver();
+    else call.start();
     element.requestUpdate();
   }
 

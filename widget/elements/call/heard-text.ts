@@ -3,13 +3,16 @@ import type { SpeechCut } from "../../thread/state.ts";
 /** How many of the last words that were heard a mark names. */
 const LAST_WORDS = 5;
 
-/** Of a text that was said, how much of it as it was written was heard: in UTF-16 code units from its beginning. */
+/**
+ * Of a text that was said, how much of it as it was written was heard: in UTF-16 code units from its beginning. Written
+ * again after it was cut, by another attempt, it may be another text.
+ */
 export function heardLength(written: string, { text, unheard }: SpeechCut): number {
+  if (text !== "" && written.startsWith(text)) return text.length;
   const rest = unheard.trim();
   if (rest !== "" && written.trimEnd().endsWith(rest)) return written.trimEnd().length - rest.length;
   const heard = text.trim();
   const from = heard === "" ? -1 : written.lastIndexOf(heard);
-  // Written on after it was cut, or by another model.
   return from < 0 ? 0 : from + heard.length;
 }
 

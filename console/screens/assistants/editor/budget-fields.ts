@@ -11,19 +11,22 @@ interface PlainField {
   readonly scale?: number;
   readonly hint?: string;
   readonly isOptional?: boolean;
+  readonly isFraction?: boolean;
 }
 
+const AMOUNT = { type: "number", isFraction: true, isOptional: true } as const;
+
 const PRICES: readonly PlainField[] = [
-  { path: "/model/prices/input", type: "number", isOptional: true },
-  { path: "/model/prices/cached", type: "number", isOptional: true, hint: setupWords.cachedHint },
-  { path: "/model/prices/output", type: "number", isOptional: true },
+  { path: "/model/prices/input", ...AMOUNT },
+  { path: "/model/prices/cached", ...AMOUNT, hint: setupWords.cachedHint },
+  { path: "/model/prices/output", ...AMOUNT },
   { path: "/model/prices/currency", isOptional: true, hint: setupWords.currencyHint },
 ];
 const LIMITS: readonly PlainField[] = [
   { path: "/budget/tokensPerDay", type: "number", unit: setupWords.tokens, isOptional: true },
   { path: "/budget/tokensPerMonth", type: "number", unit: setupWords.tokens, isOptional: true },
-  { path: "/budget/costPerDay", type: "number", isOptional: true, hint: setupWords.costHint },
-  { path: "/budget/costPerMonth", type: "number", isOptional: true, hint: setupWords.costHint },
+  { path: "/budget/costPerDay", ...AMOUNT, hint: setupWords.costHint },
+  { path: "/budget/costPerMonth", ...AMOUNT, hint: setupWords.costHint },
 ];
 const TERMS: readonly PlainField[] = [
   { path: "/budget/warnAt", type: "number", unit: "%", scale: 0.01 },

@@ -34,7 +34,7 @@ export const setupWords = words(
     retention: "How long it is kept",
     days: "days",
     retentionHint: "After its last event. Empty: for ever.",
-    traceDaysHint: "Arguments, results, and causes for staff.",
+    traceDaysHint: "Arguments, results, causes for staff, and recordings of calls.",
     resultDaysHint: "What tools gave back.",
     conversationsGo: (count: number, at: string) => `${count === 1 ? "1 conversation goes" : `${count} conversations go`} at ${at}.`,
     tracesGo: (count: number, at: string) =>
@@ -103,7 +103,7 @@ export const setupWords = words(
     retention: "Wie lange es aufbewahrt wird",
     days: "Tage",
     retentionHint: "Nach dem letzten Ereignis. Leer: für immer.",
-    traceDaysHint: "Argumente, Ergebnisse und Ursachen für das Team.",
+    traceDaysHint: "Argumente, Ergebnisse, Ursachen für das Team und Aufzeichnungen von Anrufen.",
     resultDaysHint: "Was Werkzeuge zurückgaben.",
     conversationsGo: (count: number, at: string) => `${count === 1 ? "1 Unterhaltung geht" : `${count} Unterhaltungen gehen`}: ${at}.`,
     tracesGo: (count: number, at: string) =>

@@ -23,12 +23,18 @@ export interface EngineRow {
   readonly isKept: boolean;
 }
 
-export type VoiceForm = Omit<ReplaceAssistantVoiceBody, EngineKind> & {
+/** A model that hears and speaks itself, as the form has it. */
+export type RealtimeForm = Partial<Omit<RealtimeBody, "prices">> & { readonly prices?: Partial<NonNullable<RealtimeBody["prices"]>> };
+type RealtimeBody = NonNullable<ReplaceAssistantVoiceBody["realtime"]>;
+
+export type VoiceForm = Omit<ReplaceAssistantVoiceBody, EngineKind | "realtime"> & {
+  readonly isRealtime: boolean;
+  readonly realtime: RealtimeForm;
   readonly hearing: readonly EngineRow[];
   readonly speaking: readonly EngineRow[];
 };
 
-export const NEW_VOICE: VoiceForm = { enabled: false, hearing: [], speaking: [] };
+export const NEW_VOICE: VoiceForm = { enabled: false, isRealtime: false, realtime: {}, hearing: [], speaking: [] };
 export const NEW_ENGINE: EngineRow = {
   provider: "openai",
   model: "",
@@ -52,6 +58,8 @@ const FIELDS = [
   "idleMs",
   "concurrentCalls",
   "turns",
+  "isRealtime",
+  "realtime",
   "hearing",
   "speaking",
 ];
@@ -60,8 +68,9 @@ export function isVoiceField(path: string): boolean {
   return FIELDS.includes(path.split("/")[1] ?? "");
 }
 
-export function voiceForm({ source: _source, hearing, speaking, ...rest }: AssistantVoice): VoiceForm {
-  return { ...rest, hearing: hearing.map(rowOf), speaking: speaking.map(rowOf) };
+export function voiceForm({ source: _source, hearing, speaking, realtime, ...rest }: AssistantVoice): VoiceForm {
+  const { apiKeySet: _set, ...own } = realtime ?? { apiKeySet: false };
+  return { ...rest, isRealtime: realtime !== undefined, realtime: own, hearing: hearing.map(rowOf), speaking: speaking.map(rowOf) };
 }
 
 function rowOf({ apiKeySet, speed, sampleRate, ...engine }: Partial<ShownEngine>): EngineRow {
@@ -71,7 +80,7 @@ function rowOf({ apiKeySet, speed, sampleRate, ...engine }: Partial<ShownEngine>
 
 /** Everything is sent, for it replaces what there was; a key only if it was typed. */
 export function voiceBody(form: VoiceForm): ReplaceAssistantVoiceBody {
-  const { hearing, speaking, greeting = "", fillers = [], turns = {}, recording, ...rest } = form;
+  const { hearing, speaking, greeting = "", fillers = [], turns = {}, recording, isRealtime, realtime, ...rest } = form;
   const said = fillers.map((one) => one.trim()).filter((one) => one !== "");
   return {
     ...rest,
@@ -81,7 +90,14 @@ export function voiceBody(form: VoiceForm): ReplaceAssistantVoiceBody {
     ...(recording?.enabled === true ? { recording } : {}),
     hearing: hearing.map(hearingBody),
     speaking: speaking.map(speakingBody),
+    ...(isRealtime ? { realtime: realtimeBody(realtime) } : {}),
   };
+}
+
+/** What is missing of prices, the server says. */
+function realtimeBody({ prices, ...own }: RealtimeForm): RealtimeBody {
+  const given = prices === undefined || Object.keys(prices).length === 0 ? {} : { prices: prices as NonNullable<RealtimeBody["prices"]> };
+  return { ...own, provider: "openai", ...given };
 }
 
 export function hearingBody({ provider, model, baseUrl, apiKey, language }: EngineRow): HearingBody {

@@ -13,6 +13,7 @@ import { saveBar } from "../../../parts/save-bar.ts";
 import { show } from "../../../parts/states.ts";
 import { toast } from "../../../parts/toasts.ts";
 import { engineRows } from "./engine-rows.ts";
+import { realtimeFields } from "./realtime-fields.ts";
 import { isVoiceField, NEW_VOICE, voiceBody, type VoiceForm, voiceForm } from "./voice-form.ts";
 import { voiceWords } from "./voice-words.ts";
 
@@ -38,7 +39,7 @@ export class DeskVoice extends PageElement {
     return html`<div class="measure">${show(this.#voice, (voice) => this.#fields(voice))}</div>`;
   }
 
-  #fields({ source }: AssistantVoice): TemplateResult {
+  #fields({ source, realtime }: AssistantVoice): TemplateResult {
     const form = this.#form;
     const isReadOnly = this.isReadOnly || source === "file";
     const rows = { form, isReadOnly, assistantKey: this.assistant.key, mayTest: may("assistants.test") };
@@ -48,6 +49,7 @@ export class DeskVoice extends PageElement {
         <p class="muted">${voiceWords.lead}</p>
         ${switchField(form, { path: "/enabled", label: voiceWords.enabled, hint: voiceWords.enabledHint, isReadOnly })}
         ${engineRows({ ...rows, kind: "hearing" })} ${engineRows({ ...rows, kind: "speaking" })}
+        ${realtimeFields(form, { hasKey: realtime?.apiKeySet === true, isReadOnly })}
       </section>
       ${this.#calls(isReadOnly)} ${this.#recording(isReadOnly)} ${isReadOnly ? nothing : saveBar(form, { drawn: isVoiceField })}
     </form>`;

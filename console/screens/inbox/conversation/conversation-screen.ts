@@ -17,6 +17,7 @@ import { tabs } from "../../../parts/tabs.ts";
 import "../inbox-list.ts";
 import { ORGANISED } from "../inbox-actions.ts";
 import { inboxRows } from "../inbox-rows.ts";
+import { inboxWords } from "../inbox-words.ts";
 import { markSeen } from "../seen.ts";
 import { conversationDetails, customerPath } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
@@ -121,6 +122,10 @@ export class DeskConversation extends PageElement {
     return router.place.query.get("do") === "reply";
   }
 
+  get #isOnCall(): boolean {
+    return this.#steps.some(({ kind, to }) => kind === "voice-call" && to === undefined);
+  }
+
   get step(): string | undefined {
     return router.place.query.get("step") ?? undefined;
   }
@@ -187,7 +192,7 @@ export class DeskConversation extends PageElement {
       <div class="conversation-about">
         <p class="muted">
           ${emailBeside(summary)} ${conversationWords.with(name)} · ${ago(summary.updatedAt)}
-          ${summary.preview ? badge(conversationWords.preview) : nothing}
+          ${summary.preview ? badge(conversationWords.preview) : nothing} ${this.#isOnCall ? badge(inboxWords.onCall) : nothing}
           ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
         </p>
         ${organisedLine(summary)}

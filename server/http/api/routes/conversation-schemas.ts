@@ -13,6 +13,7 @@ const inboxShape = {
   closed: z.boolean().optional(),
   person: z.object({ id: z.string(), name: z.string() }).optional().describe("Who of the staff answers; absent: the assistant does."),
   askedAt: z.number().optional().describe("Since when it waits for a person."),
+  onCallSince: z.number().optional().describe("Since when the customer is on a voice call."),
   unknownCalls: z.int().optional().describe("Calls that ended unknown and are not settled."),
   assignee: z.object({ kind: z.enum(["person", "group"]), id: z.string(), name: z.string() }).optional(),
   tags: z.array(z.string()).optional(),

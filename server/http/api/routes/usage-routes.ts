@@ -121,6 +121,8 @@ function cellsOf(figures: Figures): Cells {
     ...modelCells(figures),
     feedbackUp: feedback.up,
     feedbackDown: feedback.down,
+    voiceCalls: figures.voiceCalls,
+    voiceMs: figures.voiceMs,
   };
 }
 

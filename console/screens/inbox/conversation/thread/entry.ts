@@ -2,24 +2,27 @@ import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
 import type { EventOf } from "../../../../../protocol/events.ts";
 import type { RunningText } from "../../../../../protocol/frames.ts";
-import { formatExactly, formatDuration, formatTime } from "../../../../foundation/format.ts";
+import { formatDuration } from "../../../../foundation/format.ts";
 import { router } from "../../../../foundation/router.ts";
 import { may } from "../../../../foundation/screen.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
-import { icon } from "../../../../parts/icon.ts";
 import { status, type Tone } from "../../../../parts/status.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./answer.ts";
 import { actorName } from "../trace/actor-name.ts";
 import type { Step } from "../trace/step.ts";
-import { stepAbout, stepIcon, stepKind } from "../trace/step-name.ts";
+import { stepAbout, stepKind } from "../trace/step-name.ts";
 import { outcomeText } from "../trace/trace-words.ts";
+import { voiceTraceWords } from "../trace/voice-trace-words.ts";
 import { threadWords } from "./thread-words.ts";
+import { timeOf, traceLink } from "./trace-link.ts";
+import { callBegan, callEnded, isSpeechInThread, saidAloud } from "./voice-entry.ts";
 
 /** Whether the thread shows it; the rest is the trace's alone. */
 function isInThread(step: Step): boolean {
   const [event] = step.events;
   if (step.kind === "model") return event === undefined || (event.type === "step-ended" && event.text !== "");
+  if (step.kind === "speech") return isSpeechInThread(step);
   if (step.kind === "end") return step.isFailed || step.outcome === "stopped";
   return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
 }
@@ -46,7 +49,11 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
         return answer({ text: running.text, isOpen: true });
       return step.kind === "model" ? html`<p class="spoken-line">${status("busy", threadWords.working)}</p>` : line(step);
     case "message-received":
-      return bubble("customer", html`${event.text}`, { name: threadWords.customer, at: event.at });
+      return bubble("customer", html`${event.text}`, {
+        name: threadWords.customer,
+        at: event.at,
+        ...(event.spoken === undefined ? {} : { beside: traceLink(step, voiceTraceWords.spoken) }),
+      });
     case "reply-sent":
       return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {
         name: actorName(event.by),
@@ -60,6 +67,13 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
       return ended(step);
     case "tool-call-settled":
       return settled(step, event);
+    case "voice-call-started":
+      return callBegan(step);
+    case "voice-call-ended":
+      return step.kind === "voice-end" ? callEnded(step, event) : callBegan(step);
+    case "speech-heard":
+    case "speech-cut":
+      return saidAloud(step, event);
     default:
       return line(step);
   }
@@ -74,9 +88,16 @@ function answer(given: { readonly text: string; readonly isOpen: boolean }, ende
   </div>`;
 }
 
-function bubble(by: string, text: TemplateResult, { name, at }: { readonly name: string; readonly at: number }): TemplateResult {
+function bubble(
+  by: string,
+  text: TemplateResult,
+  { name, at, beside }: { readonly name: string; readonly at: number; readonly beside?: TemplateResult },
+): TemplateResult {
   return html`<div class="spoken" data-by=${by}>
-    <p class="spoken-by">${name} ${timeOf(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
+    <p class="spoken-by">
+      ${name}
+      ${timeOf(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}${beside === undefined ? nothing : html` · ${beside}`}
+    </p>
     <div class="spoken-text" dir="auto">${text}</div>
   </div>`;
 }
@@ -104,10 +125,16 @@ function line(step: Step): TemplateResult {
     ${traceLink(step, step.kind === "call" || step.kind === "unavailable" ? stepAbout(step) : stepKind(step))}
     ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
     ${step.events[0]?.type === "feedback-given" && step.events[0].comment !== undefined ? html`<q>${hiddenShown(step.events[0].comment)}</q>` : nothing}
-    ${word === "" && who !== undefined ? html`<span class="muted">${alone}</span>` : nothing}
+    ${howDecided(last)} ${word === "" && who !== undefined ? html`<span class="muted">${alone}</span>` : nothing}
     ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatDuration(workOf(step))}</span>` : nothing}
     <span class="muted">${timeOf(step.to ?? step.from)}</span> ${decideLink(step)}
   </p>`;
+}
+
+function howDecided(event: Step["events"][number] | undefined): TemplateResult | typeof nothing {
+  return event?.type === "approval-decided" && event.spoken !== undefined
+    ? html`<span class="muted">${voiceTraceWords.aloud}</span>`
+    : nothing;
 }
 
 /** Who said how a call had ended that nobody knew of, and the note. */
@@ -118,16 +145,6 @@ function settled(step: Step, { outcome, note, title, at }: EventOf<"tool-call-se
     ${status(tone[outcome], note === undefined ? stepKind(step) : `${stepKind(step)}:`)}
     ${note === undefined ? nothing : html`<q>${hiddenShown(note)}</q>`} <span class="muted">${timeOf(at)}</span>
   </p>`;
-}
-
-function traceLink(step: Step, text: string): TemplateResult {
-  const query = Object.fromEntries(router.place.query);
-  const whole = `${stepKind(step)} ${stepAbout(step)}`;
-  return html`<a
-    href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
-    aria-label="${whole.includes(text) ? whole : `${text}, ${whole}`}: ${threadWords.inTrace}"
-    >${icon(stepIcon(step), 14)}${text}</a
-  >`;
 }
 
 /** To where the team decides what waits for it. */
@@ -163,11 +180,6 @@ function toneOf(step: Step): Tone {
   if (to === undefined) return kind !== "call" ? "warning" : wasSent(step) ? "busy" : "neutral";
   if (isFailed) return "bad";
   return ["ok", "approved", "approved-changed", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
-}
-
-/** Its day stands above. */
-function timeOf(at: number): TemplateResult {
-  return html`<time datetime=${new Date(at).toISOString()} title=${formatExactly(at)}>${formatTime(at)}</time>`;
 }
 
 /** The time that its server worked. */

@@ -1,4 +1,4 @@
-import type { Step } from "./step.ts";
+import type { Step, Tone } from "./step.ts";
 
 /** A time in which nothing but people was busy, drawn as a mark of fixed width. */
 export interface Break {
@@ -61,14 +61,15 @@ export function axisOf(steps: readonly Step[], now: number): Axis {
   return { from, to, breaks, ticks: ticksOf(pieces, from), place };
 }
 
-/** Where something happened. A person's waiting counts by its ends alone; a whole turn by what is in it. */
+/** What counts by its ends alone, such as a person's waiting, or by what is in it, such as a whole turn. */
+const SPANNED: ReadonlySet<Tone> = new Set(["waiting", "turn", "call"]);
+
+/** Where something happened. */
 function busyIn(steps: readonly Step[], now: number): readonly Interval[] {
   return steps.flatMap(({ from, to, spans }) => [
     { from, to: from },
     ...(to === undefined ? [] : [{ from: to, to }]),
-    ...spans.flatMap(({ from: start, to: end, tone }) =>
-      tone === "waiting" || tone === "turn" ? [] : [{ from: start, to: Math.max(start, end ?? now) }],
-    ),
+    ...spans.flatMap(({ from: start, to: end, tone }) => (SPANNED.has(tone) ? [] : [{ from: start, to: Math.max(start, end ?? now) }])),
     // What waits now is drawn until now.
     ...(to === undefined ? [{ from: Math.max(from, now), to: Math.max(from, now) }] : []),
   ]);

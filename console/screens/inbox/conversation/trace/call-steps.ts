@@ -48,7 +48,7 @@ export function callStep(event: CallEvent, turn: OpenTurn): void {
     case "input-requested":
       return ask(call, event, event.requestId, "question");
     case "approval-given":
-      return void call.parts.find((part) => part.callId === event.approvalId)?.events.push(event);
+      return void (call.parts.find((part) => part.callId === event.approvalId) ?? call.step).events.push(event);
     case "approval-decided":
       return decide(call, event, event.approvalId, event.arguments === undefined ? event.decision : "approved-changed");
     case "connection-decided":
@@ -65,7 +65,11 @@ export function callStep(event: CallEvent, turn: OpenTurn): void {
 function beginCall(event: CallEvent, turn: OpenTurn): OpenCall {
   const step = draft(event, "call", 1);
   step.callId = event.callId;
-  if (event.type !== "tool-call-proposed") step.events = [];
+  if (event.type !== "tool-call-proposed") {
+    step.events = [];
+    // What it waits for begins with the same event.
+    step.id = event.callId;
+  }
   const call: OpenCall = { step, parts: [], waits: 0 };
   turn.calls.set(event.callId, call);
   turn.parts.push(step);

@@ -11,6 +11,8 @@ import { detailWords } from "./detail-words.ts";
 import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
+import { speechDetails, spokenDetails, voiceCallDetails } from "./voice-details.ts";
+import { isSpoken } from "./voice-steps.ts";
 
 /** What a step was, but for a call. `contextTokens` is the size of the model's window, where it is known. */
 export function stepDetails(step: Step, contextTokens: number | undefined): TemplateResult {
@@ -19,6 +21,14 @@ export function stepDetails(step: Step, contextTokens: number | undefined): Temp
   switch (event.type) {
     case "step-ended":
       return modelDetails(event, contextTokens);
+    case "voice-call-started":
+    case "voice-call-ended":
+      return voiceCallDetails(step);
+    case "speech-heard":
+    case "speech-cut":
+      return speechDetails(event);
+    case "message-received":
+      return isSpoken(event) ? spokenDetails(event) : plainDetails(event);
     case "approval-requested":
       return approvalDetails(event, step.events);
     case "connection-requested":

@@ -5,18 +5,19 @@ import { PageElement } from "../../../../foundation/page-element.ts";
 import { router } from "../../../../foundation/router.ts";
 import { icon } from "../../../../parts/icon.ts";
 import { skeleton } from "../../../../parts/states.ts";
-import { status } from "../../../../parts/status.ts";
+import { status, type Tone } from "../../../../parts/status.ts";
 import { copyText } from "../../../../parts/toasts.ts";
 import { callDetails } from "./call-details.ts";
 import { clockTime, pairs } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
-import type { Step } from "./step.ts";
+import type { Step, StepKind } from "./step.ts";
 import { stepDetails } from "./step-details.ts";
 import { stepAbout, stepIcon, stepKind } from "./step-name.ts";
 import { outcomeText } from "./trace-words.ts";
+import { voiceTraceWords } from "./voice-trace-words.ts";
 import { durationText } from "./waterfall-row.ts";
 
-/** The details of a step. Says `close`. */
+/** The details of a step. Says `close`, and `play` with the moment. */
 @customElement("desk-step")
 export class DeskStep extends PageElement {
   @property({ attribute: false }) conversationId = "";
@@ -27,6 +28,8 @@ export class DeskStep extends PageElement {
   @property({ attribute: false }) sessionId: string | undefined;
   @property({ attribute: false }) contextTokens: number | undefined;
   @property({ attribute: false }) isLoading = false;
+  /** Where a recording has it, in milliseconds since 1970; absent: none has. */
+  @property({ attribute: false }) playFrom: number | undefined;
 
   #wasInForm = false;
 
@@ -60,9 +63,10 @@ export class DeskStep extends PageElement {
 
   #body(step: Step) {
     const { conversationId, sessionId } = this;
-    const { outcome, isFailed, from, events, kind } = step;
+    const { outcome, from, events, kind } = step;
     const took = durationText(step, Date.now());
-    return html`${outcome === undefined ? nothing : html`<p>${status(isFailed ? "bad" : outcome === "settled" ? "neutral" : "good", outcomeText(outcome))}</p>`}
+    return html`${outcome === undefined ? nothing : html`<p>${status(toneOf(step), outcomeText(outcome))}</p>`}
+    ${this.playFrom === undefined ? nothing : this.#playButton(this.playFrom)}
     ${pairs([
       [detailWords.started, clockTime(from)],
       [detailWords.duration, took],
@@ -78,6 +82,11 @@ export class DeskStep extends PageElement {
     }`;
   }
 
+  #playButton(at: number) {
+    const play = (): boolean => this.dispatchEvent(new CustomEvent("play", { detail: at }));
+    return html`<p><button type="button" @click=${play}>${icon("play")}${voiceTraceWords.playHere}</button></p>`;
+  }
+
   async #copyLink(): Promise<void> {
     const { path } = router.place;
     await copyText(new URL(router.href(path, { step: this.step?.id }), location.href).href);
@@ -86,4 +95,12 @@ export class DeskStep extends PageElement {
   #close(): void {
     this.dispatchEvent(new CustomEvent("close"));
   }
+}
+
+/** What is neither good nor bad: a call ends, and customers interrupt. */
+const NEUTRAL: ReadonlySet<StepKind> = new Set(["voice-call", "voice-end", "speech"]);
+
+function toneOf({ isFailed, outcome, kind }: Step): Tone {
+  if (isFailed) return "bad";
+  return outcome === "settled" || NEUTRAL.has(kind) ? "neutral" : "good";
 }

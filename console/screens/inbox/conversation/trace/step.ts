@@ -4,6 +4,9 @@ import type { JournalEvent } from "../../../../../protocol/events.ts";
 export type StepKind =
   | "turn"
   | "message"
+  | "voice-call"
+  | "voice-end"
+  | "speech"
   | "model"
   | "call"
   | "settled"
@@ -21,7 +24,7 @@ export type StepKind =
   | "other";
 
 /** How a bar is drawn: what the time was spent with. */
-export type Tone = "turn" | "model" | "tool" | "waiting" | "failed";
+export type Tone = "turn" | "call" | "speech" | "hearing" | "model" | "tool" | "waiting" | "failed";
 
 export interface Span {
   /** Milliseconds since 1970. */
@@ -31,6 +34,12 @@ export interface Span {
   readonly tone: Tone;
 }
 
+/** A moment of a step: the model's first token; of speech, what was understood first, sent first, and where it was cut. */
+export interface Mark {
+  readonly at: number;
+  readonly what: "first-token" | "partial" | "first-audio" | "cut";
+}
+
 /** One row of the trace. */
 export interface Step {
   /** Names it in an address: the number of its first event. */
@@ -38,7 +47,7 @@ export interface Step {
   readonly kind: StepKind;
   /** 0: a message or turn; 1: a step of a turn; 2: what a call waited for. */
   readonly depth: 0 | 1 | 2;
-  /** The turn it belongs to. */
+  /** The turn it belongs to, or that answers it. */
   readonly turnId?: string;
   /** What the journal calls it, such as the tool's title; words of others. */
   readonly name: string;
@@ -46,8 +55,7 @@ export interface Step {
   /** Absent: not over yet. */
   readonly to?: number;
   readonly spans: readonly Span[];
-  /** When the first token came. */
-  readonly markAt?: number;
+  readonly marks?: readonly Mark[];
   /** How it ended: an outcome, a decision, a code. */
   readonly outcome?: string;
   readonly isFailed: boolean;

@@ -1,6 +1,7 @@
 import type { EventOf, EventType, JournalEvent } from "../../../../../protocol/events.ts";
 import { addRunning, callStep, closeParts, type Draft, draft, type OpenTurn } from "./call-steps.ts";
 import type { Step, StepKind } from "./step.ts";
+import { isSpoken, type Spoken, VoiceSteps } from "./voice-steps.ts";
 
 /** Events that are a row by themselves, and what it is. */
 const ALONE: Partial<Readonly<Record<EventType, StepKind>>> = {
@@ -24,14 +25,23 @@ const ALONE: Partial<Readonly<Record<EventType, StepKind>>> = {
  * the call. The journal may begin in the middle of a turn, and may not be at its end.
  */
 export function stepsOf(events: readonly JournalEvent[]): readonly Step[] {
-  const rows: Draft[] = [];
-  const turns = new Map<string, OpenTurn>();
-  for (const event of events) take(event, rows, turns);
-  for (const turn of turns.values()) if (turn.step.to === undefined) addRunning(turn);
-  return flat(rows, turns);
+  const made: Made = { rows: [], turns: new Map(), voice: new VoiceSteps(), spoken: new Map() };
+  for (const event of events) take(event, made);
+  for (const turn of made.turns.values()) if (turn.step.to === undefined) addRunning(turn);
+  return flat(made);
 }
 
-function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>): void {
+interface Made {
+  readonly rows: Draft[];
+  readonly turns: Map<string, OpenTurn>;
+  readonly voice: VoiceSteps;
+  /** Messages that were spoken: how long the answer took is counted from their end. */
+  readonly spoken: Map<string, Draft>;
+}
+
+function take(event: JournalEvent, made: Made): void {
+  if (takeVoice(event, made)) return;
+  const { rows, turns, spoken } = made;
   const alone = ALONE[event.type];
   if (alone !== undefined) return void rows.push(pointOf(event, alone));
   if (event.type === "tool-call-settled") return settle(event, rows, turns);
@@ -40,9 +50,12 @@ function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>):
   const turn = turns.get(turnId) ?? begin(event, turnId, rows, turns);
   turn.lastAt = event.at;
   switch (event.type) {
-    case "turn-started":
+    case "turn-started": {
       if (turn.step.events.length === 0) turn.step.events.push(event);
+      const message = spoken.get(event.messageId);
+      if (message !== undefined) message.turnId = turnId;
       return;
+    }
     case "step-ended":
       return void turn.parts.push(modelStep(event));
     case "stop-requested":
@@ -57,6 +70,45 @@ function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>):
   }
 }
 
+/** What belongs to a voice call. */
+function takeVoice(event: JournalEvent, { rows, turns, voice, spoken }: Made): boolean {
+  switch (event.type) {
+    case "message-received":
+      if (!isSpoken(event)) return false;
+      rows.push(heardMessage(event, { voice, spoken }));
+      return true;
+    case "voice-call-started":
+      rows.push(voice.started(event));
+      return true;
+    case "voice-call-ended":
+      rows.push(...voice.ended(event));
+      return true;
+    case "speech-heard":
+    case "speech-cut": {
+      const step = voice.speech(event);
+      const turn = event.turnId === undefined ? undefined : turns.get(event.turnId);
+      if (turn === undefined) rows.push(step);
+      else addSpeech(turn, step);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function heardMessage(event: Spoken, { voice, spoken }: Pick<Made, "voice" | "spoken">): Draft {
+  const step = voice.message(event);
+  spoken.set(event.messageId, step);
+  return step;
+}
+
+/** Before the turn's end: what is heard later was begun before it. */
+function addSpeech({ parts }: OpenTurn, step: Draft): void {
+  step.depth = 1;
+  if (parts.at(-1)?.kind === "end") parts.splice(-1, 0, step);
+  else parts.push(step);
+}
+
 /** Somebody settles a call long after its turn: a row of its own at that time, and said of the call too, where it is loaded. */
 function settle(event: EventOf<"tool-call-settled">, rows: Draft[], turns: ReadonlyMap<string, OpenTurn>): void {
   const turn = [...turns.values()].find(({ calls }) => calls.has(event.callId));
@@ -69,6 +121,8 @@ function settle(event: EventOf<"tool-call-settled">, rows: Draft[], turns: Reado
 
 function begin(event: JournalEvent, turnId: string, rows: Draft[], turns: Map<string, OpenTurn>): OpenTurn {
   const step: Draft = { ...draft(event, "turn"), events: [] };
+  // Its beginning is not loaded, and the event is a row of its own.
+  if (event.type !== "turn-started") step.id = turnId;
   step.spans.push({ from: event.at, tone: "turn" });
   const turn: OpenTurn = { step, turnId, parts: [], calls: new Map(), lastAt: event.at };
   rows.push(step);
@@ -120,7 +174,7 @@ function modelStep(event: EventOf<"step-ended">): Draft {
   step.name = event.model ?? "";
   step.isFailed = cut === "broken";
   if (cut !== undefined) step.outcome = cut;
-  if (firstTokenMs !== undefined) step.markAt = step.from + firstTokenMs;
+  if (firstTokenMs !== undefined) step.marks = [{ at: step.from + firstTokenMs, what: "first-token" }];
   step.spans.push({ from: step.from, to: step.to, tone: step.isFailed ? "failed" : "model" });
   return step;
 }
@@ -141,7 +195,7 @@ function endTurn(event: EventOf<"turn-ended">, turn: OpenTurn): void {
   turn.parts.push(end);
 }
 
-function flat(rows: readonly Draft[], turns: ReadonlyMap<string, OpenTurn>): readonly Step[] {
+function flat({ rows, turns }: Made): readonly Step[] {
   const partsOf = new Map([...turns.values()].map((turn) => [turn.step, turn]));
   return rows.flatMap((row) => {
     const turn = partsOf.get(row);

@@ -1,4 +1,5 @@
 import { words } from "../../../../foundation/words.ts";
+import { voiceTraceWords } from "./voice-trace-words.ts";
 
 export const traceWords = words(
   {
@@ -29,6 +30,9 @@ export const traceWords = words(
     kinds: {
       turn: "Answer",
       message: "Customer",
+      "voice-call": "Voice call",
+      "voice-end": "Call ended",
+      speech: "Spoken",
       model: "Model",
       call: "Tool call",
       settled: "Settled",
@@ -113,6 +117,9 @@ export const traceWords = words(
     kinds: {
       turn: "Antwort",
       message: "Kunde",
+      "voice-call": "Anruf",
+      "voice-end": "Anruf beendet",
+      speech: "Gesprochen",
       model: "Modell",
       call: "Werkzeugaufruf",
       settled: "Geklärt",
@@ -174,5 +181,6 @@ export const traceWords = words(
 /** An outcome in words; one that is not known here, as the journal has it. */
 export function outcomeText(outcome: string | undefined): string {
   if (outcome === undefined) return "";
-  return Object.hasOwn(traceWords.outcomes, outcome) ? traceWords.outcomes[outcome as keyof typeof traceWords.outcomes] : outcome;
+  const known: Readonly<Record<string, string>> = { ...traceWords.outcomes, ...voiceTraceWords.outcomes };
+  return Object.hasOwn(known, outcome) ? known[outcome]! : outcome;
 }

@@ -1,14 +1,18 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import type { Recording } from "../../../../api/types.ts";
 import type { JournalEvent } from "../../../../../protocol/events.ts";
 import { formatNumber } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { searchField } from "../../../../parts/search-field.ts";
-import { skeleton } from "../../../../parts/states.ts";
+import { show, skeleton } from "../../../../parts/states.ts";
 import { costOfAll, isPaid } from "./cost-text.ts";
+import { type DeskRecording, recordingAt } from "./recording-player.ts";
+import { Recordings } from "./recordings.ts";
 import { findStep, searchSteps } from "./search-steps.ts";
 import type { Step } from "./step.ts";
 import { traceWords } from "./trace-words.ts";
+import { voiceTraceWords } from "./voice-trace-words.ts";
 import type { DeskWaterfall } from "./waterfall.ts";
 import "./waterfall.ts";
 
@@ -35,13 +39,22 @@ export class DeskTrace extends PageElement {
   @state() private hasDetails = false;
   /** Undefined: as it suits the length of the conversation. */
   @state() private isOneTurn: boolean | undefined;
+  /** The recording that plays, and the moment that is heard. */
+  @state() private playing: string | undefined;
+  @state() private playhead: number | undefined;
   @query("desk-waterfall") private waterfall!: DeskWaterfall;
+  @query("desk-recording") private player!: DeskRecording | null;
+  readonly #recordings = new Recordings(this, () => this.conversationId);
   #found: readonly Step[] = [];
   /** Of this conversation: what is said of it keeps its place when all is there. */
   #wasMissing = false;
 
   override willUpdate(changed: PropertyValues): void {
-    if (changed.has("conversationId")) this.#wasMissing = false;
+    if (changed.has("conversationId")) {
+      this.#wasMissing = false;
+      this.playing = this.playhead = undefined;
+    }
+    if (changed.has("steps") || changed.has("conversationId")) this.#recordings.lookFor(this.steps);
     this.#wasMissing ||= this.events.length > 0 && this.events.length < this.count;
     if (this.chosen !== undefined && !this.hasDetails) void import("./step-panel.ts").then(() => (this.hasDetails = true));
     if (changed.has("steps") || changed.has("words")) this.#found = searchSteps(this.steps, this.words);
@@ -57,11 +70,16 @@ export class DeskTrace extends PageElement {
         ${searchField(traceWords.search, this.words, (words) => (this.words = words))} ${turns.length > 1 ? this.#zoom(isOneTurn) : nothing}
         <p class="trace-sum" role="status">${this.#sum()}</p>
       </div>
-      ${this.#missing()}
+      ${this.#missing()} ${this.#player(chosen)}
       ${
         this.#found.length === 0
           ? html`<p class="muted trace-empty">${this.words === "" ? traceWords.none : traceWords.nothingFound}</p>`
-          : html`<desk-waterfall .steps=${this.#found} .axisTurn=${isOneTurn ? turnId : undefined} .chosen=${chosen?.id}></desk-waterfall>`
+          : html`<desk-waterfall
+              .steps=${this.#found}
+              .axisTurn=${isOneTurn ? turnId : undefined}
+              .chosen=${chosen?.id}
+              .playhead=${this.playhead}
+            ></desk-waterfall>`
       }
       ${this.chosen === undefined ? nothing : this.#details(chosen)}
     </div>`;
@@ -77,8 +95,48 @@ export class DeskTrace extends PageElement {
       .sessionId=${sessionOf(this.steps, at)}
       .contextTokens=${this.contextTokens}
       .isLoading=${this.isLoading || !this.knowsAssistant}
+      .playFrom=${step === undefined ? undefined : this.#playFrom(step)}
+      @play=${({ detail }: CustomEvent<number>) => void this.#play(detail)}
       @close=${() => this.#close(step)}
     ></desk-step>`;
+  }
+
+  /** Its room is there before it is. */
+  #player(chosen: Step | undefined): TemplateResult | typeof nothing {
+    if (!this.#recordings.isSought) return nothing;
+    return html`<div class="recording">
+      ${show(
+        this.#recordings.resource,
+        (all) => this.#recording(all, chosen),
+        () => html``,
+      )}
+    </div>`;
+  }
+
+  /** The recording of what is chosen, unless another one plays. */
+  #recording(all: readonly Recording[], chosen: Step | undefined): TemplateResult {
+    const own = chosen === undefined ? undefined : recordingAt(all, beginOf(chosen));
+    const recording = all.find(({ voiceCallId }) => voiceCallId === this.playing) ?? own ?? all.at(-1);
+    if (recording === undefined) return html`<p class="muted">${voiceTraceWords.recordingGone}</p>`;
+    return html`<desk-recording
+      .conversationId=${this.conversationId}
+      .recording=${recording}
+      @playhead=${({ detail: { at, isPlaying } }: CustomEvent<{ at: number; isPlaying: boolean }>) => {
+        this.playhead = at;
+        this.playing = isPlaying ? recording.voiceCallId : undefined;
+      }}
+    ></desk-recording>`;
+  }
+
+  #playFrom(step: Step): number | undefined {
+    const at = beginOf(step);
+    return recordingAt(this.#recordings.all, at) === undefined ? undefined : at;
+  }
+
+  async #play(at: number): Promise<void> {
+    this.playing = recordingAt(this.#recordings.all, at)?.voiceCallId;
+    await this.updateComplete;
+    await this.player?.play(at);
   }
 
   #pressed(event: KeyboardEvent, chosen: Step | undefined): void {
@@ -127,6 +185,11 @@ export class DeskTrace extends PageElement {
       <span class="trace-missing-actions">${button("older", traceWords.loadOlder)}${button("all", traceWords.loadAll)}</span>
     </p>`;
   }
+}
+
+/** What of it is heard first. */
+function beginOf({ spans, from }: Step): number {
+  return spans[0]?.from ?? from;
 }
 
 function turnIdOf(step: Step | undefined): string | undefined {

@@ -5,6 +5,7 @@ import type { Axis } from "./axis.ts";
 import { durationOf, type Span, type Step } from "./step.ts";
 import { stepAbout, stepIcon, stepKind } from "./step-name.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
+import { voiceTraceWords } from "./voice-trace-words.ts";
 
 /** More of them would be a grey ground. */
 const MOST_BREAKS = 24;
@@ -17,10 +18,12 @@ interface Shown {
   readonly isReachable: boolean;
   /** Whether the axis is about it. */
   readonly isOnAxis: boolean;
+  /** The moment of a recording that is heard. */
+  readonly playhead: number | undefined;
 }
 
 /** The cells of a step: what it is, how long it took, and when. */
-export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachable, isOnAxis }: Shown): TemplateResult {
+export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachable, isOnAxis, playhead }: Shown): TemplateResult {
   const about = stepAbout(step);
   return html`<div
     role="row"
@@ -42,9 +45,10 @@ export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachab
       ${about === "" ? nothing : html`<span class="trace-about" title=${about}>${about}</span>`} ${outcomeBadge(step)}
     </span>
     <span role="gridcell" class="trace-duration">${durationText(step, now)}</span>
-    <span role="gridcell" class="trace-bars" aria-label=${tokensText(step) || nothing}>
+    <span role="gridcell" class="trace-bars" aria-label=${[tokensText(step), ...markTexts(step)].filter(Boolean).join(", ") || nothing}>
       ${axis.breaks.length > MOST_BREAKS ? nothing : axis.breaks.map(({ start, end }) => html`<i class="trace-break" .style=${placed(start, end)}></i>`)}
       ${isOnAxis ? bars(step, axis, now) : nothing}
+      ${playhead === undefined ? nothing : html`<i class="trace-playhead" .style=${placeOf(axis, playhead)}></i>`}
     </span>
   </div>`;
 }
@@ -68,15 +72,21 @@ function tokensText({ events }: Step): string {
   return traceWords.tokens(formatNumber(inputTokens), formatNumber(outputTokens));
 }
 
-function bars({ spans, from, to, markAt, isFailed }: Step, axis: Axis, now: number): TemplateResult {
+/** When the moments of a step were, counted from what they belong to. */
+function markTexts({ marks = [], spans, from }: Step): readonly string[] {
+  const { "first-token": firstToken, partial, "first-audio": firstAudio, cut } = voiceTraceWords.marks;
+  return marks.map(({ at, what }) => {
+    if (what === "first-token") return firstToken(formatDuration(at - from));
+    if (what === "partial") return partial(formatDuration(at - (spans.find(({ tone }) => tone === "speech")?.to ?? from)));
+    return what === "cut" ? cut : firstAudio(formatDuration(from - at));
+  });
+}
+
+function bars({ spans, from, to, marks = [], isFailed }: Step, axis: Axis, now: number): TemplateResult {
   const shown: readonly Span[] = spans;
   return html`${
     shown.length === 0
-      ? html`<i
-          class="trace-point"
-          data-tone=${isFailed ? "failed" : nothing}
-          .style=${`inset-inline-start: ${percent(axis.place(to ?? from))}`}
-        ></i>`
+      ? html`<i class="trace-point" data-tone=${isFailed ? "failed" : nothing} .style=${placeOf(axis, to ?? from)}></i>`
       : shown.map(
           ({ from: start, to: end, tone }) =>
             html`<i
@@ -86,7 +96,11 @@ function bars({ spans, from, to, markAt, isFailed }: Step, axis: Axis, now: numb
               .style=${placed(axis.place(start), axis.place(end ?? now))}
             ></i>`,
         )
-  }${markAt === undefined ? nothing : html`<i class="trace-mark" .style=${`inset-inline-start: ${percent(axis.place(markAt))}`}></i>`}`;
+  }${marks.map(({ at, what }) => html`<i class="trace-mark" data-what=${what} .style=${placeOf(axis, at)}></i>`)}`;
+}
+
+function placeOf(axis: Axis, at: number): string {
+  return `inset-inline-start: ${percent(axis.place(at))}`;
 }
 
 export function placed(start: number, end: number): string {

@@ -29,6 +29,8 @@ export class DeskWaterfall extends PageElement {
   @property({ attribute: false }) axisTurn: string | undefined;
   /** The id of the chosen step. */
   @property({ attribute: false }) chosen: string | undefined;
+  /** The moment of a recording that is heard. */
+  @property({ attribute: false }) playhead: number | undefined;
   @state() private now = Date.now();
   #axis: Axis = axisOf([], 0);
   #focused: string | undefined;
@@ -118,7 +120,7 @@ export class DeskWaterfall extends PageElement {
     const isOnAxis = this.axisTurn === undefined || step.turnId === this.axisTurn;
     const isChosen = step.id === this.chosen;
     return html`<div class="trace-place" role="presentation" .style=${`transform: translateY(${index * ROW}px)`}>
-      ${waterfallRow(step, { axis: this.#axis, now: this.now, index, isChosen, isReachable: index === focused, isOnAxis })}
+      ${waterfallRow(step, { axis: this.#axis, now: this.now, index, isChosen, isReachable: index === focused, isOnAxis, playhead: this.playhead })}
     </div>`;
   }
 

@@ -1,0 +1,54 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Form } from "../../../foundation/form.ts";
+import { switchField, textField } from "../../../parts/fields.ts";
+import type { VoiceForm } from "./voice-form.ts";
+import { voiceWords } from "./voice-words.ts";
+
+/** A model that hears, thinks and speaks in calls, in place of the engines and of the assistant's own. */
+export function realtimeFields(
+  form: Form<VoiceForm>,
+  { hasKey, isReadOnly }: { readonly hasKey: boolean; readonly isReadOnly: boolean },
+): TemplateResult {
+  return html`<fieldset class="rows">
+    <legend>${voiceWords.realtime}</legend>
+    ${switchField(form, { path: "/isRealtime", label: voiceWords.isRealtime, hint: voiceWords.realtimeHint, isReadOnly })}
+    ${form.get("/isRealtime") === true ? fields(form, hasKey, isReadOnly) : nothing}
+  </fieldset>`;
+}
+
+function fields(form: Form<VoiceForm>, hasKey: boolean, isReadOnly: boolean): TemplateResult {
+  const more = { isOptional: true, isReadOnly } as const;
+  const amount = { ...more, type: "number", isFraction: true } as const;
+  const key = textField(form, {
+    path: "/realtime/apiKey",
+    label: voiceWords.key,
+    type: "password",
+    placeholder: hasKey ? voiceWords.keySet : "",
+    hint: hasKey ? voiceWords.keyKept : voiceWords.keyHint,
+  });
+  return html`<div class="engine">
+    <div class="two">
+      ${textField(form, { ...more, path: "/realtime/model", label: voiceWords.model, placeholder: "gpt-realtime-2.1", isCode: true })}
+      ${textField(form, { ...more, path: "/realtime/voice", label: voiceWords.voice, placeholder: "marin" })}
+    </div>
+    ${isReadOnly ? html`<p class="muted">${hasKey ? voiceWords.keySet : voiceWords.noKey}</p>` : key}
+    <div class="two">
+      ${textField(form, { ...more, path: "/realtime/language", label: voiceWords.language, hint: voiceWords.languageHint, placeholder: "en" })}
+      ${textField(form, { ...amount, path: "/realtime/speed", label: voiceWords.speed, hint: voiceWords.realtimeSpeedHint, placeholder: "1" })}
+    </div>
+    <details class="disclosure">
+      <summary>${voiceWords.otherAddress}</summary>
+      ${textField(form, { ...more, path: "/realtime/baseUrl", label: voiceWords.baseUrl, hint: voiceWords.baseUrlHint, isCode: true, placeholder: "https://" })}
+    </details>
+    <details class="disclosure">
+      <summary>${voiceWords.costs}</summary>
+      <p class="muted">${voiceWords.costsHint}</p>
+      <div class="two">
+        ${textField(form, { ...amount, path: "/realtime/prices/input", label: voiceWords.input })}
+        ${textField(form, { ...amount, path: "/realtime/prices/cached", label: voiceWords.cached })}
+        ${textField(form, { ...amount, path: "/realtime/prices/output", label: voiceWords.output })}
+        ${textField(form, { ...more, path: "/realtime/prices/currency", label: voiceWords.currency, hint: voiceWords.currencyHint })}
+      </div>
+    </details>
+  </div>`;
+}

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openBrowserEars } from "../../../widget/call/browser-ears.ts";
+import { openBrowserVoice } from "../../../widget/call/browser-voice.ts";
+import type { AssistantVoice, Ears, EarsNews, Saying, VoiceNews } from "../../../widget/call/call-ports.ts";
+import { CallFault } from "../../../widget/call/call-ports.ts";
+import type { RecogniserResult } from "../../../widget/call/web-speech.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+/** No browser of a test has recognisers or voices: these stand in for them, and do what the specification says. */
+class StandInRecogniser {
+  static last: StandInRecogniser;
+  lang = "";
+  continuous = false;
+  interimResults = false;
+  onstart: (() => void) | null = null;
+  onresult: ((event: RecogniserResult) => void) | null = null;
+  onerror: ((event: { error: string }) => void) | null = null;
+  onend: (() => void) | null = null;
+  readonly done: string[] = [];
+  isRunning = false;
+
+  constructor() {
+    StandInRecogniser.last = this;
+  }
+  start(): void {
+    if (this.isRunning) throw new Error("InvalidStateError");
+    this.done.push("start");
+    this.isRunning = true;
+    this.onstart?.();
+  }
+  stop(): void {
+    this.done.push("stop");
+    this.ends();
+  }
+  abort(): void {
+    this.done.push("abort");
+    if (this.isRunning) this.ends();
+  }
+  ends(): void {
+    this.isRunning = false;
+    this.onend?.();
+  }
+  hears(transcript: string, isFinal: boolean, confidence = 0): void {
+    const result = Object.assign([{ transcript, confidence }], { isFinal });
+    this.onresult?.({ resultIndex: 0, results: [result] });
+  }
+}
+
+class StandInUtterance {
+  volume = 1;
+  lang = "";
+  onstart: (() => void) | null = null;
+  onboundary: ((event: { charIndex: number }) => void) | null = null;
+  onend: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const synthesis = {
+  spoken: [] as StandInUtterance[],
+  cancelled: 0,
+  speak: (one: StandInUtterance) => void synthesis.spoken.push(one),
+  cancel: () => void synthesis.cancelled++,
+};
+
+const said: unknown[] = [];
+const note =
+  (name: string) =>
+  (...given: readonly unknown[]): void =>
+    void said.push(given.length === 0 ? [name] : [name, ...given]);
+const news = new Proxy({}, { get: (_, name) => note(String(name)) }) as EarsNews & VoiceNews;
+
+beforeEach(() => {
+  vi.stubGlobal("webkitSpeechRecognition", StandInRecogniser);
+  vi.stubGlobal("SpeechSynthesisUtterance", StandInUtterance);
+  vi.stubGlobal("speechSynthesis", synthesis);
+  said.length = synthesis.spoken.length = synthesis.cancelled = 0;
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the browser's own recogniser", () => {
+  const clock = new ManualClock();
+  const open = (): Promise<Ears> => openBrowserEars("de", news, clock);
+  const recogniser = (): StandInRecogniser => StandInRecogniser.last;
+  const transcripts = (): unknown[] => said.filter((one) => (one as unknown[])[0] === "say").map((one) => (one as unknown[])[1]);
+
+  test("is missing in some browsers", async () => {
+    vi.stubGlobal("webkitSpeechRecognition", undefined);
+    await expect(open()).rejects.toEqual(new CallFault("unsupported"));
+  });
+
+  test("is asked for the assistant's language, and tells what it understands", async () => {
+    await open();
+    expect(recogniser()).toMatchObject({ lang: "de", continuous: true, interimResults: true });
+    recogniser().hears("wo ist", false);
+    recogniser().hears("Wo ist meine Bestellung?", true, 0.8);
+    expect(transcripts()).toEqual([
+      { type: "transcript", text: "wo ist", final: false },
+      { type: "transcript", text: "Wo ist meine Bestellung?", final: true, confidence: 0.8 },
+    ]);
+    expect(said[0]).toEqual(["activity", "ready"]);
+  });
+
+  test.each([
+    ["not-allowed", "denied"],
+    ["audio-capture", "no-microphone"],
+    ["language-not-supported", "unsupported"],
+  ] as const)("that may not or cannot hear says why: %s", async (error, fault) => {
+    await open();
+    recogniser().onerror?.({ error });
+    expect(said).toContainEqual(["ended", fault]);
+    expect(recogniser().isRunning).toBe(false);
+  });
+
+  test("begins anew when it ends by itself, and says so when that is in vain", async () => {
+    await open();
+    recogniser().ends();
+    expect(recogniser().isRunning).toBe(false);
+    clock.forward(300);
+    expect(recogniser().isRunning).toBe(true);
+    expect(said).not.toContainEqual(["note", "not-heard", true]);
+    for (let round = 0; round < 5; round += 1) {
+      recogniser().ends();
+      clock.forward(300);
+    }
+    expect(said).toContainEqual(["note", "not-heard", true]);
+  });
+
+  test("hears nothing while the customer is muted, or does not hold the button", async () => {
+    const ears = await open();
+    ears.mute(true);
+    clock.forward(10_000);
+    expect(recogniser().isRunning).toBe(false);
+    ears.mute(false);
+    clock.forward(10_000);
+    expect(recogniser().isRunning).toBe(true);
+    ears.pushToTalk(true);
+    clock.forward(10_000);
+    expect(recogniser().isRunning).toBe(false);
+    ears.talk(true);
+    clock.forward(10_000);
+    expect(recogniser().isRunning).toBe(true);
+    ears.talk(false);
+    clock.forward(10_000);
+    expect(recogniser().isRunning).toBe(false);
+  });
+
+  test("takes the assistant's own words for nobody's, and other words for the customer's, who interrupts", async () => {
+    const ears = await open();
+    ears.assistantSpeaks(true);
+    ears.assistantSays("Your order left our workshop on Tuesday.");
+    recogniser().hears("your order left", false);
+    recogniser().hears("your order left our workshop", true, 0.9);
+    expect(said.slice(1)).toEqual([]);
+    recogniser().hears("stop please", false);
+    expect(said.slice(1)).toEqual([
+      ["interrupt", "speech"],
+      ["say", { type: "transcript", text: "stop please", final: false }],
+    ]);
+  });
+
+  test("reckons with the echo a little longer than the assistant speaks", async () => {
+    const ears = await open();
+    ears.assistantSpeaks(true);
+    ears.assistantSays("On Tuesday.");
+    ears.assistantSpeaks(false);
+    recogniser().hears("on tuesday", true);
+    expect(transcripts()).toEqual([]);
+    clock.forward(1_500);
+    recogniser().hears("on tuesday", true);
+    expect(transcripts()).toHaveLength(1);
+  });
+
+  test("lets go of the microphone at once, and does not begin anew", async () => {
+    const ears = await open();
+    ears.close();
+    ears.close();
+    clock.forward(10_000);
+    expect(recogniser().done).toEqual(["start", "abort"]);
+    expect(recogniser().isRunning).toBe(false);
+  });
+});
+
+describe("the browser's own voice", () => {
+  const open = (volume = 0.5): Promise<AssistantVoice> =>
+    openBrowserVoice("de", { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume }, news);
+  const piece = (number: number, text: string): Saying => ({
+    type: "saying",
+    piece: number,
+    kind: "answer",
+    text,
+    fromMs: 0,
+    sampleRate: 0,
+  });
+
+  test("is missing in some browsers", async () => {
+    vi.stubGlobal("speechSynthesis", undefined);
+    await expect(open()).rejects.toEqual(new CallFault("unsupported"));
+  });
+
+  test("says what it is given, and tells how far it came", async () => {
+    const voice = await open();
+    voice.begin(piece(3, "Auf dem Weg."));
+    const [utterance] = synthesis.spoken;
+    expect(utterance).toMatchObject({ text: "Auf dem Weg.", lang: "de", volume: 0.5 });
+    utterance?.onstart?.();
+    utterance?.onboundary?.({ charIndex: 4 });
+    utterance?.onend?.();
+    expect(said).toEqual([
+      ["note", "not-spoken", false],
+      ["audible", true],
+      ["caption", "Auf dem Weg."],
+      ["say", { type: "spoke", piece: 3, characters: 4, done: false }],
+      ["say", { type: "spoke", piece: 3, characters: 12, done: true }],
+      ["audible", false],
+    ]);
+  });
+
+  test("is cut: it tells how far it came, and says nothing more until it is hushed", async () => {
+    const voice = await open();
+    voice.begin(piece(0, "Eins zwei drei."));
+    synthesis.spoken[0]?.onstart?.();
+    synthesis.spoken[0]?.onboundary?.({ charIndex: 5 });
+    said.length = 0;
+    expect(await voice.cut()).toBe(0);
+    expect(said).toEqual([
+      ["say", { type: "spoke", piece: 0, characters: 5, done: false }],
+      ["audible", false],
+    ]);
+    expect(synthesis.cancelled).toBe(1);
+    synthesis.spoken[0]?.onend?.();
+    expect(said).toHaveLength(2);
+    voice.begin(piece(1, "Noch davon."));
+    expect(await voice.cut()).toBeUndefined();
+    voice.hush();
+    voice.begin(piece(2, "Etwas Neues."));
+    expect(synthesis.spoken.map(({ text }) => text)).toEqual(["Eins zwei drei.", "Etwas Neues."]);
+  });
+
+  test("that fails says so, and that nothing more of it will be heard", async () => {
+    const voice = await open();
+    voice.begin(piece(0, "Eins."));
+    synthesis.spoken[0]?.onerror?.();
+    expect(said).toEqual([["note", "not-spoken", true], ["failed"]]);
+  });
+
+  test("is silent at once when the call ends", async () => {
+    const voice = await open();
+    voice.begin(piece(0, "Eins."));
+    synthesis.spoken[0]?.onstart?.();
+    voice.close();
+    expect(synthesis.cancelled).toBe(1);
+    expect(said.at(-1)).toEqual(["audible", false]);
+  });
+});
