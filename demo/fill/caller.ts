@@ -3,7 +3,7 @@ import * as z from "zod";
 
 const LONGEST_MS = 20_000;
 /** A quick talker's. */
-const CHARACTER_MS = 6;
+const CHARACTER_MS = 12;
 
 const toldSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("call-ready") }),
