@@ -46,6 +46,29 @@ test("what was said is marked as spoken, the call has its beginning and its end,
   expect(await page.getByRole("button", { name: "Play from here" }).count()).toBe(0);
 });
 
+test("where an answer was interrupted stands below its text, though it was known first", async () => {
+  const first = await startDesk();
+  await makePots(first);
+  const [turnId, messageId] = ["turn-0009", "message-9"];
+  const by = { kind: "customer", id: "customer-one" } as const;
+  const spoken = { voiceCallId };
+  const events = numbered([
+    [0, { type: "voice-call-started", voiceCallId, by, via: "device" }],
+    [5, { type: "message-received", messageId, text: "When are you open?", by, spoken }],
+    [5, { type: "turn-started", turnId, messageId }],
+    [900, { type: "speech-cut", voiceCallId, kind: "answer", turnId, step: 1, text: "The shop", unheard: " is open", cutBy: "speech" }],
+    [5, { type: "step-ended", turnId, step: 1, text: "The shop is open: Tues", cut: "stopped" }],
+    [1, { type: "turn-ended", turnId, outcome: "stopped" }],
+    [9, { type: "voice-call-ended", voiceCallId, reason: "left", durationMs: 925 }],
+  ]);
+  const desk = await restart(first, (settings) => writeConversations(settings, [{ id: ID, assistant: "pots", events }]));
+  const page = await openConsole(desk, `/inbox/${ID}`);
+  const thread = page.getByRole("log", { name: "Conversation" });
+  await thread.getByText("Call ended").waitFor();
+  const text = (await thread.textContent())?.replaceAll(/\s+/g, " ");
+  expect(text).toMatch(/from a device.*The shop is open: Tues.*interrupted heard up to “The shop”.*the customer's page was gone/);
+});
+
 test("a conversation whose customer is on a call is marked, in the list and where it is read", async () => {
   const first = await startDesk();
   await makePots(first);

@@ -70,12 +70,12 @@ export function hostileStory(all: string, names: readonly string[]): Told {
         messageId: "message-2",
         text: all,
         by: CUSTOMER,
-        spoken: { voiceCallId: title, engine: serverName, transcriptMs: 1 },
+        spoken: { voiceCallId: "voice-call-1", engine: serverName, transcriptMs: 1 },
       },
     ],
-    [1, { type: "speech-heard", voiceCallId: title, kind: "notice", text: all }],
-    [1, { type: "speech-cut", voiceCallId: title, kind: "answer", text: all, unheard: all, cutBy: "lost" }],
-    [1, { type: "voice-call-ended", voiceCallId: title, reason: "engine", durationMs: 4, cause: all }],
+    [1, { type: "speech-heard", voiceCallId: "voice-call-1", kind: "notice", text: all }],
+    [1, { type: "speech-cut", voiceCallId: "voice-call-1", kind: "answer", text: all, unheard: all, cutBy: "lost" }],
+    [1, { type: "voice-call-ended", voiceCallId: "voice-call-1", reason: "engine", durationMs: 4, cause: all }],
     [1, { type: "reply-sent", messageId: "reply-0001", text: all, by }],
   ];
 }

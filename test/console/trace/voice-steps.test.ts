@@ -3,8 +3,8 @@ import { axisOf } from "../../../console/screens/inbox/conversation/trace/axis.t
 import { findStep } from "../../../console/screens/inbox/conversation/trace/search-steps.ts";
 import type { Step } from "../../../console/screens/inbox/conversation/trace/step.ts";
 import { stepsOf } from "../../../console/screens/inbox/conversation/trace/steps-of.ts";
-import { BEGUN, numbered } from "./journal.ts";
-import { VOICE_STORY } from "./voice-journal.ts";
+import { BEGUN, CUSTOMER, numbered } from "./journal.ts";
+import { voiceCallId, VOICE_STORY } from "./voice-journal.ts";
 
 const story = numbered(VOICE_STORY);
 const steps = stepsOf(story);
@@ -105,4 +105,18 @@ test("speech is drawn to scale, and the call over all of it counts by what is in
   const message = named("Where is");
   expect(axis.place(message.to!) - axis.place(message.from)).toBeGreaterThan(0.05);
   expect(long.breaks.map(({ from, to }) => to - from)).toEqual([expect.closeTo(3_600_000, -4)]);
+});
+
+test("an answer that was interrupted while it was written stands above its interruption", () => {
+  const [turnId, messageId] = ["turn-0009", "message-9"];
+  const cut = stepsOf(
+    numbered([
+      [0, { type: "turn-started", turnId, messageId }],
+      [900, { type: "speech-cut", voiceCallId, kind: "answer", turnId, step: 1, text: "The shop", unheard: " is open", cutBy: "speech" }],
+      [5, { type: "stop-requested", turnId, by: CUSTOMER }],
+      [5, { type: "step-ended", turnId, step: 1, text: "The shop is open: Tues", cut: "stopped", durationMs: 800, firstTokenMs: 300 }],
+      [1, { type: "turn-ended", turnId, outcome: "stopped" }],
+    ]),
+  );
+  expect(rows(cut)).toEqual(["0 turn stopped", "1 model stopped", "1 speech cut-speech", "1 stop", "1 end stopped"]);
 });

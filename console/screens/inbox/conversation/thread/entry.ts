@@ -27,9 +27,21 @@ function isInThread(step: Step): boolean {
   return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
 }
 
-/** What the thread shows, as it was said: of what goes on at once, what began first. */
+/**
+ * What the thread shows, as it was said: of what goes on at once, what began first. Where an answer was interrupted is
+ * below its text, whichever was known first.
+ */
 export function threadOf(steps: readonly Step[]): readonly Step[] {
-  const numberOf = ({ events }: Step): number => events[0]?.seq ?? Infinity;
+  const written = new Map<string, number>();
+  for (const {
+    events: [event],
+  } of steps)
+    if (event?.type === "step-ended") written.set(`${event.turnId} ${event.step}`, event.seq);
+  const numberOf = ({ events: [event] }: Step): number => {
+    const own = event?.seq ?? Infinity;
+    if (event?.type !== "speech-cut" || event.kind !== "answer") return own;
+    return Math.max(own, (written.get(`${event.turnId} ${event.step}`) ?? 0) + 0.5);
+  };
   return steps.filter(isInThread).toSorted((one, other) => (numberOf(one) === numberOf(other) ? 0 : numberOf(one) - numberOf(other)));
 }
 

@@ -57,7 +57,7 @@ function take(event: JournalEvent, made: Made): void {
       return;
     }
     case "step-ended":
-      return void turn.parts.push(modelStep(event));
+      return addModel(turn, modelStep(event));
     case "stop-requested":
       return void turn.parts.push(pointOf(event, "stop", 1));
     case "tools-unavailable":
@@ -100,6 +100,12 @@ function heardMessage(event: Spoken, { voice, spoken }: Pick<Made, "voice" | "sp
   const step = voice.message(event);
   spoken.set(event.messageId, step);
   return step;
+}
+
+/** Before what was heard or pressed while it still wrote. */
+function addModel({ parts }: OpenTurn, step: Draft): void {
+  const last = parts.findLastIndex(({ kind, from }) => (kind !== "speech" && kind !== "stop") || from <= step.from);
+  parts.splice(last + 1, 0, step);
 }
 
 /** Before the turn's end: what is heard later was begun before it. */
