@@ -33,7 +33,6 @@ export interface VoiceStage extends Stage {
 
 export const WHERE = "Your order is on the way. It will come tomorrow morning.";
 export const REFUNDED = "The money is on the way back to you.";
-export const REFUSED = "Then I will not do it.";
 export const STORY = Array.from({ length: 12 }, (_, at) => `This is part ${at + 1} of the long story that I can tell you.`).join(" ");
 
 /** What ears that know only some sentences know: refusals too, or they would hear a consent in them. */
