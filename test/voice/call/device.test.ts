@@ -1,5 +1,10 @@
 /** Calls without a browser: a program with an API key, whose audio the server listens to. */
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { wavOf } from "../../../server/speech/wires/wav.ts";
 import { type VoiceModel } from "../../../voice/activity/silero.ts";
 import { ServerEar } from "../../../server/voice/server-ear.ts";
 import { voiceWeights } from "../../../scripts/voice-weights.ts";
@@ -129,4 +134,20 @@ test("a device's audio is listened to with the weights that pages load; without 
       expect(hearing.session.bytes).toBe(0);
     }
   }
+});
+
+test("the device of the demo says what a file says, and keeps the answer", async () => {
+  const { url, hearing, folder } = await startVoiceServer({ script: () => say("It is on its way."), environment });
+  hearing.understands = () => "where is my order";
+  const [question, answer] = [join(folder, "question.wav"), join(folder, "answer.wav")];
+  await writeFile(question, wavOf(new Uint8Array(16_000), 16_000));
+  const program = new URL("../../../demo/voice-device.ts", import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [program, url, "shop", question, answer], {
+    env: { ...process.env, FRONTDESK_API_KEY: KEY },
+  });
+  expect(stdout).toContain('"type":"understood"');
+  const wav = await readFile(answer);
+  expect(wav.readUInt32LE(40)).toBe(wav.length - 44);
+  expect(wav.length).toBeGreaterThan(16_000);
+  expect(stdout).toContain('"reason":"hung-up"');
 });
