@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# vite 8.3.8, a library's build: `new URL(\`./\${NAME}\`, import.meta.url)` with a NAME from `define`. Vite takes a template beside
+# vite 8.3.8, a library's build: `new URL(`./${NAME}`, import.meta.url)` with a NAME from `define`. Vite takes a template beside
 # `import.meta.url` for a search among the sources, before it puts in what `define` says. It finds no file, warns of nothing, and leaves
 # `undefined` in the address. The same address made in two steps has the name. So a file that only the build makes is asked for as
 # "undefined", and only where the page runs.
