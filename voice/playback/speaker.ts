@@ -5,7 +5,8 @@ import { followDevices, hasDevice } from "../context/devices.ts";
 import { followState, type SoundState } from "../context/follow-state.ts";
 import { PLAYBACK, type PlaybackOrder, type PlaybackReport } from "../worklet/messages.ts";
 import { HeardPlaces } from "./heard-places.ts";
-import { deviceUnderruns, outputAt, outputLatencyMs, sendTo } from "./output.ts";
+import { OutputClock } from "./output-clock.ts";
+import { deviceUnderruns, sendTo } from "./output.ts";
 
 /** While somebody may be speaking: −18 dB. */
 const DUCKED = 10 ** (-18 / 20);
@@ -41,6 +42,7 @@ export interface SpeakerStats {
 
 interface Sound {
   readonly context: AudioContext;
+  readonly clock: OutputClock;
   readonly node: AudioWorkletNode;
   readonly gain: GainNode;
   /** Ends what follows the context. */
@@ -96,7 +98,7 @@ export class Speaker {
 
   /** Everything before this place was heard. */
   get heardMs(): number {
-    return this.#sound === undefined ? this.#places.heardMs(-1) : this.#places.heardMs(outputAt(this.#sound.context));
+    return this.#places.heardMs(this.#sound?.clock.at ?? -Infinity);
   }
 
   get isSpeaking(): boolean {
@@ -169,12 +171,11 @@ export class Speaker {
 
   /** Since it was opened: how often and how long there was a gap in what was played, here or in the device. */
   stats(): SpeakerStats {
-    const context = this.#sound?.context;
     return {
       underruns: this.#gaps.underruns + (this.#report?.underruns ?? 0),
       underrunMs: this.#gaps.underrunMs + (this.#report?.underrunMs ?? 0),
       bufferMs: this.#report?.bufferMs ?? 0,
-      outputLatencyMs: context === undefined ? 0 : outputLatencyMs(context),
+      outputLatencyMs: (this.#sound?.clock.latency ?? 0) * 1000,
     };
   }
 
@@ -195,7 +196,7 @@ export class Speaker {
     const gain = new GainNode(context, { gain: this.#volume });
     node.connect(gain).connect(context.destination);
     const end = new AbortController();
-    this.#sound = { context, node, gain, end };
+    this.#sound = { context, clock: new OutputClock(context), node, gain, end };
     node.port.onmessage = ({ data }: MessageEvent<PlaybackReport>) => context === this.#sound?.context && this.#hear(data);
     if (this.#sinkId !== "") await sendTo(context, this.#sinkId);
     followState(context, { onState: (state) => this.#change(state), onReturn: () => void this.#renew() }, end.signal);

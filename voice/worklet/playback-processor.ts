@@ -4,8 +4,8 @@ import { scope } from "./worklet-scope.ts";
 
 /** A report comes so often while something is played, */
 const REPORT_SECONDS = 0.02;
-/** and for so long after it: what was played last is heard only later, with Bluetooth by a fifth of a second. */
-const AFTER_SECONDS = 1;
+/** and for so long after it: what was played last is heard only later, by a fifth of a second with Bluetooth. */
+const AFTER_SECONDS = 2;
 
 /** Plays what the page hands to it, and says how far it is. */
 export class PlaybackProcessor extends scope.AudioWorkletProcessor<PlaybackReport, PlaybackOrder> {
