@@ -6,6 +6,14 @@ const QUANTUM = 128;
 const PIECE_MS = 20;
 const PIECE = (RATE * PIECE_MS) / 1000;
 
+/** Low tones that never repeat together: where a piece is left out, its ends do not fit. */
+function chord(ms: number): Float32Array {
+  return Float32Array.from({ length: (ms * RATE) / 1000 }, (_, index) => {
+    const turns = (2 * Math.PI * index) / RATE;
+    return 0.2 * (Math.sin(61 * turns) + Math.sin(97 * turns) + Math.sin(151 * turns));
+  });
+}
+
 /** A voice of 150 Hz with overtones, with pauses or without. */
 function voice(ms: number, { pauses = false }: { readonly pauses?: boolean } = {}): Float32Array {
   return Float32Array.from({ length: (ms * RATE) / 1000 }, (_, index) => {
@@ -68,9 +76,14 @@ describe("a live sound", () => {
     expect(after[0]!.bufferMs).toBeGreaterThan(280);
     expect(after.find(({ bufferMs }) => bufferMs < 100)!.atMs).toBeLessThan(5300);
     expect(Math.max(...after.filter(({ atMs }) => atMs > 5300).map(({ bufferMs }) => bufferMs))).toBeLessThan(100);
-    // No click, and no voice that became higher.
-    expect(steepest(output)).toBeLessThan(1.3 * steepest(sound));
+    // It did not become higher.
     if (!kind.pauses) expect(risesPerSecond(output, 2500, 4500)).toBeCloseTo(150, -1);
+  });
+
+  test("has no click where it runs out, begins again and is shortened", () => {
+    const sound = chord(6000);
+    const { output } = play(new JitterBuffer(RATE), sound, 6000, stalled);
+    expect(steepest(output)).toBeLessThan(1.5 * steepest(sound));
   });
 
   test("has its places where it was shortened too", () => {
@@ -113,16 +126,26 @@ test("a stall of a sound that comes faster than it is played costs no more than 
   expect(moments.at(-1)!.placeMs).toBeLessThan(3920);
 });
 
+test("what was late is forgotten with the end: what is sent after it is played as it is", () => {
+  const buffer = new JitterBuffer(RATE);
+  play(buffer, voice(400), 600, (sentMs) => (sentMs < 100 ? 0 : 500));
+  buffer.end(400);
+  play(buffer, new Float32Array(0), 500, () => 0);
+  const sound = voice(2000);
+  const { output } = play(buffer, sound, 1900, () => 0);
+  expect(output.slice(144)).toEqual(sound.slice(144, output.length));
+});
+
 describe("an end", () => {
   test("is played to, though less is there than a beginning needs, and is no underrun", () => {
     const buffer = new JitterBuffer(RATE);
-    const sound = voice(30);
+    const sound = chord(30);
     buffer.push(sound, 500);
     buffer.end(530.01);
     const { output } = play(buffer, new Float32Array(0), 100, () => 0);
     expect(output.findIndex((sample) => sample !== 0)).toBeLessThan(QUANTUM);
     expect(output.slice(sound.length).every((sample) => sample === 0)).toBe(true);
-    expect(steepest(output)).toBeLessThanOrEqual(1.3 * steepest(sound));
+    expect(steepest(output)).toBeLessThanOrEqual(1.5 * steepest(sound));
     expect([buffer.isPlaying, buffer.underruns, buffer.placeMs]).toEqual([false, 0, 530.01]);
   });
 
@@ -160,26 +183,26 @@ describe("an end", () => {
 describe("a flush", () => {
   test("is silent after 3 ms, without a click, and says where", () => {
     const buffer = new JitterBuffer(RATE);
-    const sound = voice(1000);
+    const sound = chord(1000);
     play(buffer, sound, 300, () => 0);
     const before = buffer.placeMs;
     const untilMs = buffer.flush();
     const { output } = play(buffer, new Float32Array(0), 50, () => 0);
     expect(untilMs - before).toBeCloseTo(3, 3);
     expect(output.slice(144).every((sample) => sample === 0)).toBe(true);
-    expect(steepest(output, sound[Math.round((before * RATE) / 1000) - 1])).toBeLessThan(1.3 * steepest(sound));
+    expect(steepest(output, sound[Math.round((before * RATE) / 1000) - 1])).toBeLessThan(1.5 * steepest(sound));
     expect(buffer.underruns).toBe(0);
   });
 
   test("does not swallow what comes after it", () => {
     const buffer = new JitterBuffer(RATE);
-    const heard = play(buffer, voice(1000), 300, () => 0).output;
+    const heard = play(buffer, chord(1000), 300, () => 0).output;
     buffer.flush();
-    const next = voice(100);
+    const next = chord(100);
     buffer.push(next, 2000);
     buffer.end(2100);
     const { output } = play(buffer, new Float32Array(0), 200, () => 0);
-    expect(steepest(output, heard.at(-1))).toBeLessThan(1.3 * steepest(next));
+    expect(steepest(output, heard.at(-1))).toBeLessThan(1.5 * steepest(next));
     expect(buffer.placeMs).toBe(2100);
   });
 
