@@ -134,6 +134,24 @@ test("a recording is heard from the step that is chosen, by the keys, and a line
   expect(download.suggestedFilename()).toBe(`${voiceCallId}.wav`);
 });
 
+test("where a step can be heard has its room before it is known, and nothing below it moves", async () => {
+  const page = await openConsole(await deskWithCall({ recorded: true }), "/");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route("**/recordings", async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await page.goto(new URL(`inbox/${ID}?tab=trace&step=2`, page.url()).href);
+  const play = page.getByRole("button", { name: "Play from here" });
+  await play.waitFor();
+  const below = page.locator("desk-step dl.pairs").first();
+  const before = await below.boundingBox();
+  expect(await play.isEnabled()).toBe(false);
+  resolve();
+  await expect.poll(() => play.isEnabled()).toBe(true);
+  expect(await below.boundingBox()).toEqual(before);
+});
+
 test.each([
   { width: 1440, colorScheme: "light", locale: "en-GB" },
   { width: 390, colorScheme: "dark", locale: "de-DE" },

@@ -12,7 +12,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { filesBelow, scratchProject, startProgram, type ScratchProject, type StartedProgram } from "./scratch-project.ts";
 
 /** Of these, 0.67 MB are the weights of voice activity: as they are, and compressed twice. */
-const LARGEST_TARBALL_BYTES = 3_400_000;
+const LARGEST_TARBALL_BYTES = 3_700_000;
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 
 const PAGE_SCRIPT = `

@@ -10,6 +10,7 @@ export class Recordings {
   readonly #conversationId: () => string;
   /** The calls that are known to be recorded and over. */
   #sought = "";
+  #calls: readonly { readonly from: number; readonly to: number }[] = [];
 
   constructor(host: ReactiveControllerHost, conversationId: () => string) {
     this.#conversationId = conversationId;
@@ -25,11 +26,19 @@ export class Recordings {
     return this.isSought ? (this.resource.value ?? []) : [];
   }
 
+  /** Whether a recording may have this moment, and is not known yet. */
+  isPending(at: number): boolean {
+    return this.isSought && this.resource.value === undefined && this.#calls.some(({ from, to }) => at >= from && at < to);
+  }
+
   lookFor(steps: readonly Step[]): void {
-    const calls = steps.flatMap(({ kind, to, events: [event] }) =>
-      kind === "voice-call" && to !== undefined && (event?.type !== "voice-call-started" || event.recorded === true) ? [event?.seq] : [],
+    const calls = steps.flatMap(({ kind, from, to, events: [event] }) =>
+      kind === "voice-call" && to !== undefined && (event?.type !== "voice-call-started" || event.recorded === true)
+        ? [{ from, to, seq: event?.seq }]
+        : [],
     );
-    const sought = calls.length === 0 ? "" : [this.#conversationId(), ...calls].join(" ");
+    this.#calls = calls;
+    const sought = calls.length === 0 ? "" : [this.#conversationId(), ...calls.map(({ seq }) => seq)].join(" ");
     if (sought === this.#sought) return;
     const isSame = this.isSought && this.#sought.split(" ")[0] === sought.split(" ")[0];
     this.#sought = sought;

@@ -28,8 +28,8 @@ export class DeskStep extends PageElement {
   @property({ attribute: false }) sessionId: string | undefined;
   @property({ attribute: false }) contextTokens: number | undefined;
   @property({ attribute: false }) isLoading = false;
-  /** Where a recording has it, in milliseconds since 1970; absent: none has. */
-  @property({ attribute: false }) playFrom: number | undefined;
+  /** Where a recording has it, in milliseconds since 1970; absent: none has. `pending`: it is not known yet. */
+  @property({ attribute: false }) playFrom: number | "pending" | undefined;
 
   #wasInForm = false;
 
@@ -82,9 +82,12 @@ export class DeskStep extends PageElement {
     }`;
   }
 
-  #playButton(at: number) {
+  /** Its room is there before it can be pressed. */
+  #playButton(at: number | "pending") {
     const play = (): boolean => this.dispatchEvent(new CustomEvent("play", { detail: at }));
-    return html`<p><button type="button" @click=${play}>${icon("play")}${voiceTraceWords.playHere}</button></p>`;
+    return html`<p>
+      <button type="button" ?disabled=${at === "pending"} @click=${play}>${icon("play")}${voiceTraceWords.playHere}</button>
+    </p>`;
   }
 
   async #copyLink(): Promise<void> {

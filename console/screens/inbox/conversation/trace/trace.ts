@@ -128,8 +128,9 @@ export class DeskTrace extends PageElement {
     ></desk-recording>`;
   }
 
-  #playFrom(step: Step): number | undefined {
+  #playFrom(step: Step): number | "pending" | undefined {
     const at = beginOf(step);
+    if (this.#recordings.isPending(at)) return "pending";
     return recordingAt(this.#recordings.all, at) === undefined ? undefined : at;
   }
 
