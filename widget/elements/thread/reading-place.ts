@@ -2,6 +2,9 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 /** How near to the end counts as being there, in CSS pixels: fractions of a pixel remain at some zoom levels. */
 const NEAR_PX = 3;
+/** So long after a person's last press or turn of a wheel the thread may still move by it. */
+const MOVES_ON_MS = 500;
+const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 /**
  * Keeps what a person reads where it is. At the end of the thread it follows what is added; anywhere else nothing
@@ -15,6 +18,8 @@ export class ReadingPlace implements ReactiveController {
   readonly #settled: () => void;
   #scroller: HTMLElement | undefined;
   #lastTop = 0;
+  #lastHeight = 0;
+  #byHandUntil = 0;
   #revealed: readonly Element[] = [];
   #anchor: { readonly element: Element; readonly bottom: number } | undefined;
   readonly #observer = new ResizeObserver(() => this.#settle());
@@ -32,6 +37,7 @@ export class ReadingPlace implements ReactiveController {
     this.#observer.observe(scroller);
     this.#observer.observe(content);
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const type of BY_HAND) scroller.addEventListener(type, () => this.#byHand(), { passive: true });
   }
 
   /**
@@ -80,7 +86,12 @@ export class ReadingPlace implements ReactiveController {
     this.#revealed = [];
     this.#anchor = undefined;
     this.#lastTop = scroller.scrollTop;
+    this.#lastHeight = scroller.scrollHeight;
     this.#settled();
+  }
+
+  #byHand(): void {
+    this.#byHandUntil = performance.now() + MOVES_ON_MS;
   }
 
   #scrolled(): void {
@@ -89,8 +100,12 @@ export class ReadingPlace implements ReactiveController {
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     const before = this.atEnd;
     if (scrollHeight - clientHeight - scrollTop <= NEAR_PX) this.atEnd = true;
-    // Only a person scrolls upward; content that grew below has not moved the reader.
-    else if (scrollTop < this.#lastTop) this.atEnd = false;
+    // Content that grew below has not moved the reader. What moves upward is a person, or what became shorter for a
+    // moment, between two frames: then the height is another one by now, and nobody has touched anything.
+    else if (scrollTop < this.#lastTop && (scrollHeight === this.#lastHeight || performance.now() < this.#byHandUntil)) {
+      this.atEnd = false;
+      this.#byHand();
+    }
     this.#lastTop = scrollTop;
     if (before !== this.atEnd) this.#host.requestUpdate();
   }
