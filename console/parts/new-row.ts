@@ -8,9 +8,9 @@ export async function focusNewRow(rows: Element | null, selector: string): Promi
   if (rows === null) return;
   // From the outermost, since each gives the one inside it what is new.
   for (const element of around(rows).toReversed()) await element.updateComplete;
-  const field = [...rows.querySelectorAll<HTMLInputElement>(selector)].at(-1);
+  const field = [...rows.querySelectorAll<HTMLElement>(selector)].at(-1);
   field?.focus();
-  field?.select();
+  if (field instanceof HTMLInputElement) field.select();
 }
 
 function around(inner: Element): readonly Partial<LitElement>[] {

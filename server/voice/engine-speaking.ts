@@ -94,14 +94,7 @@ export class EngineSpeaking implements SpeakingSide {
   }
 
   goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void {
-    for (const { of, earlier, pieces, isFinished } of this.#utterances.takeRest()) {
-      const utterance = this.#open(of);
-      if (!isFinished && !follow(of, utterance)) continue;
-      utterance.earlier = earlier;
-      this.#utterances.add(utterance);
-      for (const piece of pieces) utterance.say(piece);
-      if (isFinished) utterance.finish();
-    }
+    this.#utterances.goOn((of) => this.#open(of), follow);
   }
 
   close(): void {

@@ -1,9 +1,9 @@
 import type { SpokenPiece } from "../speech/text/sentences.ts";
 import type { SaidPiece, Utterance } from "./utterance.ts";
-import type { HeardOf, SpokenOf } from "./ports.ts";
+import type { HeardOf, Saying, SpokenOf } from "./ports.ts";
 
 /** What is left of an utterance. */
-export interface Rest {
+interface Rest {
   readonly of: SpokenOf;
   readonly earlier: NonNullable<Utterance["earlier"]>;
   readonly pieces: readonly SpokenPiece[];
@@ -58,11 +58,21 @@ export class Utterances {
     return cut.map(({ of }) => of);
   }
 
-  /** What the last cut left, once. */
-  takeRest(): readonly Rest[] {
+  /**
+   * What the last cut left is said once more, in utterances that `open` makes. `follow`: of one that is not finished, what
+   * still comes of it is told to this from now on; false: nothing does.
+   */
+  goOn(open: (of: SpokenOf) => Utterance, follow: (of: SpokenOf, saying: Saying) => boolean): void {
     const rest = this.#rest;
     this.#rest = [];
-    return rest;
+    for (const { of, earlier, pieces, isFinished } of rest) {
+      const utterance = open(of);
+      if (!isFinished && !follow(of, utterance)) continue;
+      utterance.earlier = earlier;
+      this.add(utterance);
+      for (const piece of pieces) utterance.say(piece);
+      if (isFinished) utterance.finish();
+    }
   }
 
   #tell(utterance: Utterance, cutBy?: HeardOf["cutBy"]): void {

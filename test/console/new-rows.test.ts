@@ -24,3 +24,14 @@ test.each([
   await page.keyboard.type("page");
   expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe("page");
 });
+
+test("/assistants/pots/voice: an engine begins with its provider", async () => {
+  const desk = await startDesk();
+  await makePots(desk);
+  const page = await openConsole(desk, "/assistants/pots/voice");
+  await settled(page);
+  await page.evaluate(() => (globalThis.requestAnimationFrame = () => 0));
+  await page.getByRole("button", { name: "Add an engine that hears", exact: true }).click();
+  await page.keyboard.type("Deep");
+  expect(await page.evaluate(() => (document.activeElement as HTMLSelectElement).value)).toBe("deepgram");
+});

@@ -8,6 +8,7 @@ import { Resource } from "../../foundation/resource.ts";
 import { followAsked } from "../../foundation/follow-place.ts";
 import { router } from "../../foundation/router.ts";
 import { emptyState, show } from "../../parts/states.ts";
+import { valueOf } from "../../parts/row-field.ts";
 import { budgetCards, figureCards } from "./figure-cards.ts";
 import { type Table, usageParts } from "./usage-parts.ts";
 import { usageWords } from "./usage-words.ts";
@@ -114,10 +115,6 @@ export class DeskUsage extends PageElement {
   #set(change: Readonly<Record<string, string | undefined>>): void {
     router.restate({ ...Object.fromEntries(router.place.query), ...change });
   }
-}
-
-function valueOf(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
 }
 
 /** Today there; in UTC where the address names no zone that is known: the server says so. */

@@ -5,6 +5,7 @@ import { conflictAt } from "../../../parts/conflict.ts";
 import { copyField } from "../../../parts/copy-field.ts";
 import { icon } from "../../../parts/icon.ts";
 import { focusNewRow } from "../../../parts/new-row.ts";
+import { type DrawField, rowField, valueOf } from "../../../parts/row-field.ts";
 import { type Algorithm, ALGORITHMS, type IdentityForm, type KeyRow, makeSecret, NEW_KEY } from "./identity-form.ts";
 import { identityWords } from "./identity-words.ts";
 
@@ -144,24 +145,10 @@ function publicKeyField(parts: KeyParts): TemplateResult {
   );
 }
 
-type Draw = (id: string, described: string, invalid: "true" | "false") => TemplateResult;
-
-/** A label over one field of a key, with what is to know and what is wrong below it. */
-function keyField({ form, at }: KeyParts, name: keyof KeyRow, [label, hint]: readonly [string, string?], draw: Draw): TemplateResult {
-  const id = `key-${at}-${name}`;
-  const fault = form.fault(`${PATH}/${at}/${name}`);
-  return html`<div class="field">
-    <label class="label" for=${id}>${label}</label>
-    ${draw(id, `${id}-hint ${id}-fault`, fault === undefined ? "false" : "true")}
-    <div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
-    <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
-  </div>`;
+function keyField({ form, at }: KeyParts, name: keyof KeyRow, [label, hint]: readonly [string, string?], draw: DrawField): TemplateResult {
+  return rowField({ id: `key-${at}-${name}`, label, hint, fault: form.fault(`${PATH}/${at}/${name}`) }, draw);
 }
 
 function hasFieldFault({ form, at }: KeyParts): boolean {
   return ["kid", "algorithm", "secret", "publicKey"].some((name) => form.fault(`${PATH}/${at}/${name}`) !== undefined);
-}
-
-function valueOf(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement).value;
 }

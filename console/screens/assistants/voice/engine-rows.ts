@@ -5,6 +5,8 @@ import type { Form } from "../../../foundation/form.ts";
 import { formatNumber } from "../../../foundation/format.ts";
 import { conflictAt } from "../../../parts/conflict.ts";
 import { icon } from "../../../parts/icon.ts";
+import { focusNewRow } from "../../../parts/new-row.ts";
+import { type DrawField, rowField, valueOf } from "../../../parts/row-field.ts";
 import {
   type EngineKind,
   type EngineRow,
@@ -38,11 +40,10 @@ export function engineRows(given: Rows): TemplateResult {
   const { form, kind, isReadOnly } = given;
   const path = `/${kind}`;
   const rows = rowsOf(form, kind);
-  const add = async (event: Event): Promise<void> => {
+  const add = (event: Event): void => {
     const group = (event.currentTarget as HTMLElement).closest("fieldset");
     form.set(path, [...rows, NEW_ENGINE]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    [...(group?.querySelectorAll<HTMLSelectElement>("[data-provider]") ?? [])].at(-1)?.focus();
+    void focusNewRow(group, "[data-provider]");
   };
   return html`<fieldset class="rows">
     <legend>${voiceWords.kinds[kind]}</legend>
@@ -52,7 +53,7 @@ export function engineRows(given: Rows): TemplateResult {
       const put = (change: Partial<EngineRow>): void => form.set(path, rows.with(at, { ...row, ...change }));
       return engineRow({ ...given, row, at, put }, rows);
     })}
-    ${isReadOnly ? nothing : html`<button type="button" @click=${(event: Event) => void add(event)}>${icon("plus")}${voiceWords.addEngine[kind]}</button>`}
+    ${isReadOnly ? nothing : html`<button type="button" @click=${add}>${icon("plus")}${voiceWords.addEngine[kind]}</button>`}
     ${conflictAt(form, path, (theirs) => ((theirs ?? []) as readonly EngineRow[]).map(({ provider, model }) => `${voiceWords.providers[provider]} ${model}`.trim()))}
   </fieldset>`;
 }
@@ -227,20 +228,6 @@ function textBox(parts: RowParts, name: "model" | "baseUrl" | "language" | "voic
   );
 }
 
-type Draw = (id: string, described: string, invalid: "true" | "false") => TemplateResult;
-
-/** A label over one field of an engine, with what is to know and what is wrong below it. */
-function field({ form, kind, at }: RowParts, name: keyof EngineRow, { label, hint }: Said, draw: Draw): TemplateResult {
-  const id = `${kind}-${at}-${name}`;
-  const fault = form.fault(`/${kind}/${at}/${name}`);
-  return html`<div class="field">
-    <label class="label" for=${id}>${label}</label>
-    ${draw(id, `${id}-hint ${id}-fault`, fault === undefined ? "false" : "true")}
-    <div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
-    <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
-  </div>`;
-}
-
-function valueOf(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+function field({ form, kind, at }: RowParts, name: keyof EngineRow, { label, hint }: Said, draw: DrawField): TemplateResult {
+  return rowField({ id: `${kind}-${at}-${name}`, label, hint, fault: form.fault(`/${kind}/${at}/${name}`) }, draw);
 }
