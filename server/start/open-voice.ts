@@ -2,9 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Silero, type VoiceModel } from "../../voice/activity/silero.ts";
 import { readWeights } from "../../voice/activity/silero-layout.ts";
-import { permissionOf } from "../conversation/ports/assistant.ts";
+import { type Assistant, permissionOf } from "../conversation/ports/assistant.ts";
 import { lazily } from "../foundation/lazily.ts";
+import { mustBeKnown } from "../identity/customers/must-be-known.ts";
 import { ApprovalsAloud } from "../voice/approval/approvals-aloud.ts";
+import type { Caller } from "../voice/caller.ts";
 import { OpenedCalls } from "../voice/opened-calls.ts";
 import type { OpenApprovals } from "../voice/spoken-approvals.ts";
 import { VoiceCalls } from "../voice/voice-calls.ts";
@@ -35,6 +37,7 @@ export function openVoice(parts: Base & Setup & Storage & Web & Line & OpenedDes
     speech: (...asked) => speech.of(...asked),
     countMessage: async (caller) => {
       const assistant = assistants.find(caller.assistant);
+      await mustStillBeAllowed(caller, assistant);
       if (assistant !== undefined) await limits.message(caller, assistant);
     },
     approvals: approvalsOf(parts),
@@ -78,8 +81,17 @@ function approvalsOf({ assistants, desk, store, clock, log }: OpenedDesk & Stora
           const assistant = assistants.find(of.caller.assistant);
           return assistant === undefined ? undefined : permissionOf(assistant, tool.server, tool.tool);
         },
-        decide: (request, spoken) => desk.customers.decide(of.caller, "approval-decide", request, spoken),
+        decide: async (request, spoken) => {
+          await mustStillBeAllowed(of.caller, assistants.find(of.caller.assistant));
+          return desk.customers.decide(of.caller, "approval-decide", request, spoken);
+        },
       },
       of,
     );
+}
+
+/** As the chat looks at each request. Throws `RequestError` `identity-required` or `unauthenticated`. */
+async function mustStillBeAllowed(caller: Caller, assistant: Assistant | undefined): Promise<void> {
+  mustBeKnown(caller, assistant);
+  await caller.checkKey?.();
 }

@@ -88,12 +88,14 @@ async function goLive(
     Notices & { readonly voice: Voice; readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
   const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
+  const before = clock.now();
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
-  await parts.voice.voiceCalls
-    .endLeft()
+  const leftEnded = parts.voice.voiceCalls
+    .endLeft(before)
     .catch((error: unknown) => log.error({ error: String(error) }, "Voice calls that were left could not be ended."));
+  open.add({ close: () => leftEnded });
   desk.start();
   reminding.start();
   parts.startNotices();

@@ -1,4 +1,5 @@
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
+import type { Caller } from "./caller.ts";
 import type { Clock } from "../foundation/clock.ts";
 
 /** In milliseconds. Absent: 30 and 3 minutes. */
@@ -10,6 +11,9 @@ export interface CallLifeSettings {
 const LONGEST_MS = 30 * 60_000;
 const IDLE_MS = 3 * 60_000;
 
+/** The site's clock and ours may be apart by so much. */
+const SKEW_MS = 60_000;
+
 /** A page that is loaded anew has this long to come back. */
 export const GONE_MS = 10_000;
 
@@ -18,17 +22,17 @@ export class CallLife {
   readonly #clock: Pick<Clock, "now" | "after">;
   readonly #idleMs: number;
   readonly #isBusy: () => boolean;
-  readonly #end: (reason: VoiceEnd) => void;
+  readonly #end: (reason: VoiceEnd, cause?: string) => void;
   readonly #callOffs = new Set<() => void>();
   #spokenAt: number;
   #callOffGone = (): void => undefined;
+  #callOffKnown = (): void => undefined;
 
   /** `isBusy`: the assistant speaks or works, so that nobody is idle. */
   constructor(
     clock: Pick<Clock, "now" | "after">,
     { longestMs = LONGEST_MS, idleMs = IDLE_MS }: CallLifeSettings,
-    isBusy: () => boolean,
-    end: (reason: VoiceEnd) => void,
+    { isBusy, end }: { readonly isBusy: () => boolean; readonly end: (reason: VoiceEnd, cause?: string) => void },
   ) {
     this.#clock = clock;
     this.#idleMs = idleMs;
@@ -44,6 +48,14 @@ export class CallLife {
     this.#spokenAt = this.#clock.now();
   }
 
+  /** Who the site says the customer is, now or anew: nobody talks on as somebody who was signed out. */
+  known({ claims }: Pick<Caller, "claims">): void {
+    this.#callOffKnown();
+    if (claims?.kind !== "identified") return;
+    const leftMs = claims.expiresAt + SKEW_MS - this.#clock.now();
+    this.#callOffKnown = this.#clock.after(Math.max(0, leftMs), () => this.#end("left", "The site says no longer who the customer is."));
+  }
+
   gone(): void {
     this.#callOffGone();
     this.#callOffGone = this.#clock.after(GONE_MS, () => this.#end("left"));
@@ -56,6 +68,7 @@ export class CallLife {
 
   over(): void {
     this.#callOffGone();
+    this.#callOffKnown();
     for (const callOff of this.#callOffs) callOff();
   }
 

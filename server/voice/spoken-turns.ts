@@ -111,6 +111,7 @@ export class SpokenTurns {
     const code = error instanceof RequestError ? error.code : undefined;
     if (code === undefined) this.#ports.log.error({ error, voiceCallId, conversationId }, "What a customer said could not be sent.");
     if (code === "no-voice" || code === "unknown-assistant") this.#own.end("assistant");
+    else if (code === "identity-required" || code === "unauthenticated") this.#own.end("assistant", String(error));
     else if (code === "unknown-conversation") this.#own.end("person", "The conversation is gone.");
     else this.#own.notice(this.#own.words.notSent);
     return { kind: "refused" };

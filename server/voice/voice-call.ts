@@ -10,6 +10,7 @@ import { phaseOf } from "./call-phase.ts";
 import { callReady, type ReadyCall } from "./call-ready.ts";
 import type { OpenSides } from "./call-sides.ts";
 import type { CallTicket } from "./call-tickets.ts";
+import type { Caller } from "./caller.ts";
 import { CallVoice } from "./call-voice.ts";
 import { callWords, type CallWords } from "./call-words.ts";
 import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
@@ -70,8 +71,12 @@ export class VoiceCall {
       isQuiet: () => !this.#voice.speaking.isOut && !this.#isCustomerHeard,
       say: (text) => this.#voice.say("filler", text),
     });
-    const end = (reason: VoiceEnd): void => void this.end(reason);
-    this.#life = new CallLife(clock, voice, () => this.#isBusy, end);
+    this.#life = new CallLife(clock, voice, { isBusy: () => this.#isBusy, end: (...why) => void this.end(...why) });
+    this.known(of.caller);
+  }
+
+  known(caller: Pick<Caller, "claims">): void {
+    if (!this.isOver) this.#life.known(caller);
   }
 
   get isOver(): boolean {

@@ -39,10 +39,11 @@ export class VoiceCalls {
     return this.#byCustomer.size;
   }
 
-  /** Ends in the journal what an earlier process left. */
-  async endLeft(): Promise<void> {
+  /** Ends in the journal what an earlier process left: what began before this moment and is in no call here. */
+  async endLeft(before = Number.MAX_SAFE_INTEGER): Promise<void> {
     const { opened, journal, recordings, clock } = this.#ports;
     for (const { voiceCallId, startedAt, conversationId, customerId, assistant } of await opened.left()) {
+      if (startedAt >= before) continue;
       const durationMs = Math.max(0, clock.now() - startedAt);
       const call = { conversationId, voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." } as const;
       await ignoringGone(journal.ended({ id: customerId, assistant, sessionId: voiceCallId }, call));
@@ -92,12 +93,19 @@ export class VoiceCalls {
         await call.end("stopping");
         throw new RequestError("stopping");
       }
+      // The conversation was erased, or became somebody else's, while it was opened.
+      if (call.isOver) throw new RequestError("call-over");
       call.attach(line, model);
       return call;
     } catch (error) {
       if (this.#byCustomer.get(id) === place) this.#byCustomer.delete(id);
       throw error;
     }
+  }
+
+  /** The site said anew who this customer is. */
+  known(caller: Pick<Caller, "id" | "claims">): void {
+    this.#byCustomer.get(caller.id)?.call?.known(caller);
   }
 
   hears(conversationId: string): boolean {
@@ -142,7 +150,12 @@ export class VoiceCalls {
     const openSides: OpenSides = (place) => sides({ ...place, recorder });
     const call = new VoiceCall({ ...ticket, voice, language, recorder }, openSides, this.#ports, (over) => this.#forget(over));
     this.#byConversation.set(conversationId, call);
-    call.catchUp(await lastEvents(conversationId));
+    try {
+      call.catchUp(await lastEvents(conversationId));
+    } catch (error) {
+      await call.end("engine", "What had been said before could not be read.");
+      throw error;
+    }
     return call;
   }
 

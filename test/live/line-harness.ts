@@ -106,7 +106,7 @@ export async function openLine(
   new CustomerGateway({
     io,
     desk,
-    calls: { start: async () => ({ token: "token", expiresInMs: 30_000 }) },
+    calls: { start: async () => ({ token: "token", expiresInMs: 30_000 }), known: () => {} },
     customers,
     assistants: { find },
     limits,

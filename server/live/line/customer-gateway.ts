@@ -6,6 +6,7 @@ import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
+import { mustBeKnown } from "../../identity/customers/must-be-known.ts";
 import type { Customers, IdentifiedCustomer } from "../../identity/customers/customers.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
@@ -32,6 +33,8 @@ export interface CustomerGatewayPorts {
 /** Who makes the tokens of voice calls. */
 export interface BeginsCalls {
   start(customer: IdentifiedCustomer, request: ParsedRequest<"call-start">): Promise<Replies["call-start"]>;
+  /** The site said anew who this customer is. */
+  known(customer: IdentifiedCustomer): void;
 }
 
 type OpeningRequest = ReturnType<typeof requestOf>;
@@ -87,6 +90,7 @@ export class CustomerGateway {
     const { customer, token } = await this.#orNoted(socket, request, () => this.#ports.customers.identify(hello, request));
     this.#ports.sightings.seen(customer.assistant, request);
     socket.data.customer = customer;
+    this.#ports.calls.known(customer);
     socket.data.token = token;
     socket.data.session?.greeted(customer.id);
     socket.data.readsMore = hello.more === true;
@@ -127,17 +131,14 @@ export class CustomerGateway {
     return request.carryOut(this.#ports.desk, socket, parsed);
   }
 
-  /** The owner may let in identified customers alone from one moment to the next, as it is with a hello. */
   #mustBeKnown({ data: { customer } }: LineSocket, name: RequestName): void {
-    if (customer.claims.kind !== "anonymous" || name === "conversation-leave") return;
-    const assistant = this.#ports.assistants.find(customer.assistant);
-    if (assistant?.identity?.mode !== "enforced" || assistant.preview === true) return;
-    throw new RequestError("identity-required", { detail: "The assistant takes only identified customers by now." });
+    if (name !== "conversation-leave") mustBeKnown(customer, this.#ports.assistants.find(customer.assistant));
   }
 
   /** The line goes on as the same customer's; whoever else it is says hello again. */
   async #renew(socket: LineSocket, { identity }: ParsedRequest<"identity-renew">): Promise<Replies["identity-renew"]> {
     socket.data.customer = await this.#ports.customers.renew(socket.data.customer, identity);
+    this.#ports.calls.known(socket.data.customer);
     this.#watch.watch(socket);
     return {};
   }

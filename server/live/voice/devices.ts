@@ -37,7 +37,7 @@ export function isDevice({ headers }: IncomingMessage): boolean {
 export async function deviceTicket(request: IncomingMessage, ports: DevicesPorts): Promise<CallTicket> {
   const staff = await ports.authenticate(request);
   if (staff === undefined) throw new RequestError("unauthenticated");
-  if (!mayDo(staff, "conversations.write")) throw new RequestError("forbidden");
+  if (!mayCall(staff)) throw new RequestError("forbidden");
   const query = Object.fromEntries(new URL(request.url ?? "/", "http://desk").searchParams);
   const parsed = querySchema.safeParse(query);
   if (!parsed.success) {
@@ -50,9 +50,23 @@ export async function deviceTicket(request: IncomingMessage, ports: DevicesPorts
     .update(JSON.stringify([staff.id, assistant, device]))
     .digest("base64url");
   return {
-    caller: { id: `device_${id.slice(0, 40)}`, assistant, sessionId: device, address: addressOf(request, trustedProxies), via: "device" },
+    caller: {
+      id: `device_${id.slice(0, 40)}`,
+      assistant,
+      sessionId: device,
+      address: addressOf(request, trustedProxies),
+      via: "device",
+      checkKey: async () => {
+        if (!mayCall(await ports.authenticate(request)))
+          throw new RequestError("unauthenticated", { detail: "The device's key is not good any more, or may not call." });
+      },
+    },
     conversationId: conversation ?? clock.id(),
     voiceCallId: call ?? clock.id(),
     takeOver: true,
   };
+}
+
+function mayCall(staff: Staff | undefined): boolean {
+  return staff !== undefined && mayDo(staff, "conversations.write");
 }

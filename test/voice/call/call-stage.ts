@@ -102,7 +102,7 @@ export function openStage(
   options: {
     readonly voice?: Partial<VoiceSettings>;
     readonly approvals?: VoiceCallsPorts["approvals"];
-    readonly lastEvents?: readonly JournalEvent[];
+    readonly lastEvents?: readonly JournalEvent[] | (() => Promise<readonly JournalEvent[]>);
     /** A desk in the place of one that only notes what it is asked. */
     readonly desk?: Pick<VoiceCallsPorts, "desk" | "journal">;
   } = {},
@@ -160,7 +160,7 @@ export function openStage(
         if (refusal !== undefined) throw refusal;
       },
       activity: () => Promise.reject(new Error("no weights")),
-      lastEvents: async () => options.lastEvents ?? [],
+      lastEvents: async () => (typeof options.lastEvents === "function" ? options.lastEvents() : (options.lastEvents ?? [])),
       approvals: options.approvals ?? nothingAsked,
       opened: new OpenedCalls({ documents: createMemoryDocuments(), clock }),
       recordings: {

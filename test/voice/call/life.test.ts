@@ -268,3 +268,23 @@ test("a message that is refused is said to be, and the call goes on", async () =
   await page.speak("where is my order");
   expect(stage.asked.filter(([method]) => method === "send")).toHaveLength(1);
 });
+
+test("a call whose conversation cannot be read leaves nothing behind", async () => {
+  const stage = openStage({ lastEvents: () => Promise.reject(new Error("The disk is gone.")) });
+  await expect(stage.call()).rejects.toThrow("The disk is gone.");
+  await stage.settle();
+  expect(ends(stage)).toMatchObject([{ reason: "engine" }]);
+  expect(stage.hearing.session.isClosed).toBe(true);
+  expect(stage.calls.hears(CONVERSATION)).toBe(false);
+});
+
+test("a conversation that is erased while a call is opened in it is not called", async () => {
+  const stage: Stage = openStage({
+    lastEvents: async () => {
+      stage.calls.letGo(CONVERSATION);
+      return [];
+    },
+  });
+  await expect(stage.call()).rejects.toMatchObject({ code: "call-over" });
+  expect(stage.calls.size).toBe(0);
+});
