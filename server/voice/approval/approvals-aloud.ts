@@ -1,4 +1,4 @@
-import { RequestError } from "../../../protocol/errors.ts";
+import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { ParsedRequest } from "../../../protocol/frames.ts";
 import { presentNeed } from "../../conversation/ports/approval-need.ts";
@@ -6,7 +6,7 @@ import type { ToolPermission } from "../../conversation/ports/assistant.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import { ApprovalQueue, type ApprovalQueuePorts } from "./approval-queue.ts";
 import type { ApprovalMessage, ApprovalVoice, SpokenAnswer } from "./approval-voice.ts";
-import { type Asked, asking, isOwnWord } from "./asked.ts";
+import { type Asked, asking, isOwnWord, toAsk } from "./asked.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { plainWords } from "./plain-words.ts";
 import { readAgain, readBack, sayInstead } from "./read-back.ts";
@@ -39,7 +39,13 @@ export interface ApprovalCall {
 const SILENCE_MS = 8_000;
 const LONGEST_ANSWER_MS = 30_000;
 const MOST_QUESTIONS = 2;
+/** Rooms cut a question by its own echo, so one that was cut is said again; and a voice may be out of order for a while. */
+const MOST_CUTS = 3;
+const MOST_SILENCES = 2;
 const REASON_CHARACTERS = 500;
+
+/** There is nothing left to decide. */
+const OVER: ReadonlySet<string> = new Set<ErrorCode>(["unknown-approval", "unknown-conversation", "already-decided", "approval-expired"]);
 
 /**
  * The approvals of one call: each is read aloud and asked for, one after the other, in our own words. Decides as the
@@ -70,7 +76,7 @@ export class ApprovalsAloud {
 
   /** What a page has to know that comes again. */
   get asking(): readonly ApprovalMessage[] {
-    return this.#all.filter(({ heardAt }) => heardAt !== undefined).map(asking);
+    return (this.#now?.heardAt === undefined ? this.#left : this.#all).map(asking);
   }
 
   get #all(): readonly Asked[] {
@@ -147,17 +153,16 @@ export class ApprovalsAloud {
   }
 
   #open(request: Requested, call: Proposed): void {
-    const over = new AbortController();
     const { language } = this.#of;
     const permission = this.#ports.permission(call);
     const { approvalId, fields } = request;
     if (presentNeed(permission, request.arguments, request).approver === "staff") {
-      void this.#ports.voice.say({ kind: "notice", approvalId, pieces: [sayInstead(language).staff], signal: over.signal });
+      const { signal } = new AbortController();
+      void this.#ports.voice.say({ kind: "notice", approvalId, pieces: [sayInstead(language).staff], signal });
       return;
     }
     const { pieces, phrase } = readBack({ tool: call.tool, fields }, this.#by(call, request), language);
-    const nothingYet = { times: 0, isReading: false, begunAt: undefined, heardAt: undefined, isDeciding: false };
-    const asked: Asked = { request, call, pieces, phrase, ...nothingYet, over };
+    const asked = toAsk({ request, call, pieces, phrase });
     this.#now = asked;
     void this.#ask(asked, pieces);
   }
@@ -173,7 +178,6 @@ export class ApprovalsAloud {
     const { approvalId } = asked.request;
     const { signal } = asked.over;
     this.#cancelTimer();
-    if (asked.begunAt !== undefined || asked.times === 0) asked.times += 1;
     asked.heardAt = undefined;
     asked.isReading = true;
     const onBegin = (): void => void (asked.begunAt ??= this.#ports.clock.now());
@@ -181,15 +185,20 @@ export class ApprovalsAloud {
     if (signal.aborted) return;
     asked.isReading = false;
     asked.heardAt = heardAt;
-    if (heardAt !== undefined) asked.begunAt ??= heardAt;
+    if (heardAt !== undefined) {
+      asked.begunAt ??= heardAt;
+      asked.isRead ||= pieces === asked.pieces;
+      asked.times += 1;
+    } else if (asked.begunAt !== undefined) asked.cuts += 1;
     const isLeft = asked.phrase === undefined && asked.begunAt !== undefined;
     if (heardAt !== undefined || isLeft) voice.tell(asking(asked));
     if (isLeft) this.#leave(asked);
     else this.#wait(asked);
   }
 
+  /** It waits for the button. What nobody heard of cannot be refused aloud. */
   #leave(asked: Asked): void {
-    asked.heardAt ??= this.#ports.clock.now();
+    if (asked.begunAt !== undefined) asked.heardAt ??= this.#ports.clock.now();
     this.#left = [...this.#left, asked];
     this.#now = undefined;
     void this.#next();
@@ -197,7 +206,7 @@ export class ApprovalsAloud {
 
   #wait(asked: Asked): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#ports.clock.after(this.#isSpeaking ? LONGEST_ANSWER_MS : SILENCE_MS, () => this.#again(asked));
+    this.#cancelTimer = this.#ports.clock.after(this.#isSpeaking ? LONGEST_ANSWER_MS : SILENCE_MS, () => this.#silent(asked));
   }
 
   #follow(asked: Asked, verdict: Verdict, { text }: SpokenAnswer): void {
@@ -209,10 +218,19 @@ export class ApprovalsAloud {
     else this.#wait(asked);
   }
 
+  #silent(asked: Asked): void {
+    if (asked.begunAt === undefined) asked.silences += 1;
+    if (asked.silences < MOST_SILENCES) return this.#again(asked);
+    asked.phrase = undefined;
+    this.#ports.voice.tell(asking(asked));
+    this.#leave(asked);
+  }
+
   /** There was no answer. */
   #again(asked: Asked): void {
     if (this.#now !== asked || asked.isDeciding) return;
-    if (asked.begunAt === undefined) void this.#ask(asked, asked.pieces);
+    if (asked.begunAt === undefined || (!asked.isRead && asked.cuts < MOST_CUTS)) void this.#ask(asked, asked.pieces);
+    else if (asked.cuts >= MOST_CUTS) this.#onlyButton(asked);
     else if (asked.times < MOST_QUESTIONS) void this.#ask(asked, readAgain(asked.call, this.#of.language));
     else this.#onlyButton(asked);
   }
@@ -239,9 +257,12 @@ export class ApprovalsAloud {
       this.#end(asked);
     } catch (error) {
       asked.isDeciding = false;
-      // It was decided by somebody else, or its time is over.
-      if (error instanceof RequestError) return this.#end(asked);
-      this.#ports.log.error({ error, approvalId }, "What a customer said of an approval could not be kept. It waits for the button.");
+      const code = error instanceof RequestError ? error.code : undefined;
+      if (code !== undefined && OVER.has(code)) return this.#end(asked);
+      this.#ports.log.error(
+        { error: code ?? error, approvalId },
+        "What a customer said of an approval could not be kept. It waits for the button.",
+      );
       if (this.#now === asked) this.#onlyButton(asked);
     }
   }

@@ -15,8 +15,14 @@ export interface Asked {
   readonly pieces: readonly string[];
   /** What approves. Undefined: the button alone. */
   phrase: string | undefined;
-  /** How often it was asked. */
+  /** How often its question was heard to its end, */
   times: number;
+  /** how often it was cut, */
+  cuts: number;
+  /** and how often none of it could be said. */
+  silences: number;
+  /** All of it was heard: only then can a phrase approve, and only then may the question be a short one. */
+  isRead: boolean;
   isReading: boolean;
   /** When the first of it was said. Undefined: nothing of it was, so whatever the customer says is no answer. */
   begunAt: number | undefined;
@@ -24,6 +30,12 @@ export interface Asked {
   heardAt: number | undefined;
   isDeciding: boolean;
   readonly over: AbortController;
+}
+
+/** Nothing of it was asked yet. */
+export function toAsk(of: Pick<Asked, "request" | "call" | "pieces" | "phrase">): Asked {
+  const nothingYet = { times: 0, cuts: 0, silences: 0, isRead: false, isReading: false, isDeciding: false };
+  return { ...of, ...nothingYet, begunAt: undefined, heardAt: undefined, over: new AbortController() };
 }
 
 /** Whether it was the customer who said it, and after the question. */

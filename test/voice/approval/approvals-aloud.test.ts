@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { RequestError } from "../../../protocol/errors.ts";
 import { CallStage, decidedElsewhere, PHRASE, proposed, requested, taken } from "./call-stage.ts";
 
 const QUESTION = "Say “yes, approve it” or “no”, please.";
@@ -240,6 +241,36 @@ describe("several, and others who decide", () => {
     expect(stage.logged).toHaveLength(1);
     await stage.hearsAll();
     expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
+  });
+
+  test.each(["approval-changed", "rate-limited", "unauthenticated"] as const)(
+    "a decision that is refused (%s) waits for the button",
+    async (code) => {
+      const stage = new CallStage();
+      await stage.asked();
+      stage.fails = new RequestError(code);
+      await stage.says(PHRASE);
+      await stage.hearsAll();
+      expect(stage.voice.told.at(-1)).toEqual({ type: "asking", approvalId: "approval-1" });
+    },
+  );
+
+  test("without a voice it is asked twice, and then waits for the button: what nobody heard of is not refused by a word", async () => {
+    const stage = new CallStage();
+    await stage.happens(requested());
+    for (let times = 0; times < 2; times++) {
+      await stage.voice.end(undefined);
+      stage.clock.forward(8_000);
+    }
+    expect(stage.voice.said).toHaveLength(2);
+    expect(stage.voice.told).toEqual([{ type: "asking", approvalId: "approval-1" }]);
+    expect(stage.approvals.asking).toEqual([{ type: "asking", approvalId: "approval-1" }]);
+    expect(stage.approvals.isAsking).toBe(false);
+    expect(await stage.says("No.")).toBe(false);
+    stage.clock.forward(600_000);
+    expect(stage.voice.said).toHaveLength(2);
+    await stage.happens(requested("approval-2"));
+    expect(stage.voice.last?.approvalId).toBe("approval-2");
   });
 
   test("after the call nothing is asked, and nothing decides", async () => {

@@ -35,6 +35,52 @@ describe("what may be our own voice", () => {
     expect(stage.decided).toEqual([]);
   });
 
+  test("a reading that was cut is read again, whole: nothing approves what was not read to its end", async () => {
+    const stage = new CallStage();
+    await stage.happens(requested());
+    const whole = stage.voice.last?.pieces;
+    for (let times = 0; times < 2; times++) {
+      stage.voice.begin();
+      stage.approvals.speechBegan();
+      await stage.voice.end(undefined);
+      expect(await stage.says(times === 0 ? "" : "yes")).toBe(true);
+      expect(stage.voice.said).toHaveLength(times + 2);
+      expect(stage.voice.last?.pieces).toEqual(whole);
+    }
+    await stage.hearsAll();
+    await stage.says(PHRASE);
+    expect(stage.decisions).toEqual(["approved"]);
+  });
+
+  test("a reading that is cut three times waits for the button", async () => {
+    const stage = new CallStage();
+    await stage.happens(requested());
+    for (let times = 0; times < 3; times++) {
+      stage.voice.begin();
+      stage.approvals.speechBegan();
+      await stage.voice.end(undefined);
+      await stage.says("");
+    }
+    expect(stage.voice.last?.pieces).toEqual(["Then approve or reject it on the screen, please."]);
+    await stage.hearsAll();
+    await stage.says(PHRASE);
+    expect(stage.decided).toEqual([]);
+  });
+
+  test("a short question that was cut is asked once more", async () => {
+    const stage = new CallStage();
+    await stage.asked();
+    await stage.says("yes");
+    stage.voice.begin();
+    stage.approvals.speechBegan();
+    await stage.voice.end(undefined);
+    await stage.says("");
+    expect(stage.voice.last?.pieces[0]).toBe("Once more, about Refund order.");
+    await stage.hearsAll();
+    await stage.says(PHRASE);
+    expect(stage.decisions).toEqual(["approved"]);
+  });
+
   test("a question that was interrupted is asked once more, and approves nothing before", async () => {
     const stage = new CallStage();
     await stage.happens(requested());

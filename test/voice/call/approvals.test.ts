@@ -102,9 +102,8 @@ test("the question's own words in the microphone approve nothing: over it, cut s
   cut.stage.hearing.session.final("yes approve it");
   await cut.page.playOut();
   expect(cut.decided).toEqual([]);
-  // It was interrupted, so it is asked once more.
-  expect(cut.page.sayings.at(-1)).toBe(READ[2]);
-  expect(cut.page.sayings.at(-2)).toBe("Once more, about Refund order.");
+  // It was interrupted, so all of it is read again.
+  expect(cut.page.sayings.slice(-READ.length)).toEqual(READ);
 
   const after = await calls();
   while (after.page.of("asking").length === 0) await after.page.play(100);
