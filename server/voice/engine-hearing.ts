@@ -36,6 +36,8 @@ export class EngineHearing implements HearingSide {
   #turns = 0;
   #turnsBefore = 0;
   #failures = 0;
+  /** Present: the open turn has no beginning, since no engine heard it. `isTold`: the customer knows already. */
+  #lost: { readonly cause: string; readonly isTold: boolean } | undefined;
   #isMuted = false;
   #isClosed = false;
   #callOff = (): void => undefined;
@@ -44,8 +46,8 @@ export class EngineHearing implements HearingSide {
     this.#ports = ports;
     this.#news = news;
     const turnNews = {
-      opened: () => news.turnOpen(true),
-      likely: (text: string) => news.likely(text),
+      opened: () => this.#opened(),
+      likely: (text: string) => this.#lost === undefined && news.likely(text),
       resumed: () => news.resumed(),
       ended: (turn: TakenTurn) => this.#ended(turn),
     };
@@ -64,7 +66,8 @@ export class EngineHearing implements HearingSide {
   frame({ type, timeMs, audio }: VoiceFrame): void {
     if (this.#isMuted || type !== FRAME_PCM16) return;
     this.#taking.frame(timeMs);
-    this.#session?.send(audio);
+    // Its end alone would be another sentence.
+    if (this.#lost === undefined) this.#session?.send(audio);
     this.#ports.recorder?.captured(audio, timeMs);
   }
 
@@ -77,8 +80,12 @@ export class EngineHearing implements HearingSide {
     }
   }
 
-  renew(): void {
+  renew(isSaidAgain: boolean): void {
     this.#isMuted = false;
+    if (isSaidAgain && this.#taking.isSpeaking) {
+      this.#taking.drop();
+      this.#leaveOut();
+    }
     this.#taking.renew();
     this.#ports.recorder?.otherClock();
   }
@@ -86,7 +93,7 @@ export class EngineHearing implements HearingSide {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#callOff();
-    this.#taking.close();
+    this.#taking.drop();
     const session = this.#session;
     this.#session = undefined;
     await session?.close();
@@ -111,32 +118,52 @@ export class EngineHearing implements HearingSide {
     const pending = this.#pending.find((one) => one.turn === turn);
     if (text !== "") this.#failures = 0;
     if (type === "partial") {
+      if (pending === undefined && turn !== this.#turns) return;
       if (pending !== undefined) pending.partialAt ??= now;
-      else if (turn === this.#turns) this.#taking.understood(text);
+      else this.#taking.understood(text);
       this.#news.partial(turn, text);
       return;
     }
     if (pending === undefined) return;
     this.#pending = this.#pending.filter((one) => one !== pending);
-    const { startedAt, endedAt, partialAt } = pending;
+    const { startedAt, endedAt, partialAt, isCut } = pending;
     this.#news.final({
       turn,
       text: text.trim(),
       startedAt,
       endedAt,
       engine: this.#ports.hearing.name,
+      ...(isCut ? { isCut } : {}),
       transcriptMs: Math.max(0, now - endedAt),
       ...(partialAt === undefined ? {} : { partialMs: Math.max(0, partialAt - endedAt) }),
       ...(confidence === undefined ? {} : { confidence }),
     });
   }
 
+  #opened(): void {
+    if (this.#session === undefined) this.#lost = { cause: "There is no engine at this moment.", isTold: false };
+    this.#news.turnOpen(true);
+  }
+
   #ended(turn: TakenTurn): void {
+    if (this.#lost !== undefined) return this.#leaveOut(this.#lost.isTold ? undefined : this.#lost.cause);
     this.#pending.push({ ...turn, turn: this.#turns, partialAt: undefined });
     this.#turns += 1;
     this.#news.turnOpen(false);
-    if (this.#session === undefined) this.#lose("There is no engine at this moment.");
-    else this.#session.endTurn();
+    this.#session?.endTurn();
+  }
+
+  /** The turn that is over counts for nothing. `cause`: the customer is told. */
+  #leaveOut(cause?: string): void {
+    const wasLost = this.#lost !== undefined;
+    this.#lost = undefined;
+    this.#turns += 1;
+    // A session that was given nothing of it has no turn of it.
+    if (wasLost) this.#turnsBefore += 1;
+    else this.#session?.endTurn();
+    this.#news.turnOpen(false);
+    if (cause === undefined) this.#news.dropped();
+    else this.#news.failed(cause);
   }
 
   /** What was said of turns without a transcript is lost. */
@@ -153,6 +180,8 @@ export class EngineHearing implements HearingSide {
     this.#failures += 1;
     void session.close().catch(() => undefined);
     if (this.#failures >= MOST_FAILURES) return this.#news.over(cause);
+    const isTold = this.#pending.length > 0 || this.#lost?.isTold === true;
+    if (this.isOpen) this.#lost = { cause, isTold };
     this.#lose(cause);
     this.#callOff = this.#ports.clock.after(RETRY_MS[this.#failures - 1] ?? 0, () => this.#open());
   }

@@ -57,6 +57,10 @@ export interface HeardTurn {
   /** Where the speech began and ended. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** It may have begun since then: `startedAt` is only when it was noticed. Absent: it is known when. */
+  readonly earliestAt?: number;
+  /** It was cut, before its end or at its beginning: more may have been said. */
+  readonly isCut?: true;
   /** From the end of speech: until the first partial after it, and until this. */
   readonly partialMs?: number;
   readonly transcriptMs: number;
@@ -73,6 +77,8 @@ export interface HearingNews {
   final(turn: HeardTurn): void;
   /** What was said of a turn is lost; the next one is heard again. */
   failed(cause: string): void;
+  /** A turn is over and counts for nothing. Nobody need be told. */
+  dropped(): void;
   /** Nothing can be heard any more. */
   over(cause: string): void;
 }
@@ -84,8 +90,11 @@ export interface HearingSide {
   /** Whether the customer speaks, or what they said is not understood yet. */
   readonly isOpen: boolean;
   readonly isPending: boolean;
-  /** Another page took the call over: its clock is another one, and what was open is over. */
-  renew(): void;
+  /**
+   * The line is gone: the next page's clock is another one, and what was open is over. `isSaidAgain`: the page keeps what
+   * is being said at this moment, and says it again on its next line, so here it counts for nothing.
+   */
+  renew(isSaidAgain: boolean): void;
   close(): Promise<void>;
 }
 

@@ -61,6 +61,13 @@ export class SpokenTurns {
     this.#ports.journal.drop(caller, { conversationId });
   }
 
+  /** A turn counts for nothing: what it interrupted was interrupted, and nobody has answered. */
+  lost(): void {
+    this.#isCut = false;
+    this.#own.approvals.answer({ text: "", beganAt: this.#ports.clock.now(), overVoice: false });
+    this.#before = this.#before.then(() => this.resumed());
+  }
+
   /** Never rejects. */
   heard(turn: HeardTurn): Promise<TurnResult> {
     const wasCut = this.#isCut;
@@ -71,10 +78,12 @@ export class SpokenTurns {
     return result;
   }
 
-  #answers({ text, startedAt, confidence }: HeardTurn): boolean {
+  #answers({ text, startedAt, earliestAt, confidence, isCut }: HeardTurn): boolean {
     const beganAt = startedAt - NOTICED_MS;
     const overVoice = this.#own.wasOut(beganAt, startedAt);
-    return this.#own.approvals.answer({ text, beganAt, overVoice, ...(confidence === undefined ? {} : { confidence }) });
+    const isDoubtful = isCut === true || (earliestAt !== undefined && this.#own.wasOut(earliestAt, startedAt));
+    const sure = { ...(isDoubtful ? { isDoubtful } : {}), ...(confidence === undefined ? {} : { confidence }) };
+    return this.#own.approvals.answer({ text, beganAt, overVoice, ...sure });
   }
 
   async #heard(turn: HeardTurn, { isAnswer, wasCut }: { isAnswer: boolean; wasCut: boolean }): Promise<TurnResult> {

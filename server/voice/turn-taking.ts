@@ -9,6 +9,8 @@ import { CaptureClock } from "./capture-clock.ts";
 export interface TakenTurn {
   readonly startedAt: number;
   readonly endedAt: number;
+  /** It did not end by itself, or goes on with one that did not. */
+  readonly isCut: boolean;
 }
 
 export interface TurnNews {
@@ -33,8 +35,10 @@ export class TurnTaking {
   #capture: CaptureClock;
   #end: TurnEnd;
   /** `startMs` by the page's clock, the others by the server's. */
-  #open: { readonly startMs: number; readonly openedAt: number; lastAt: number; isPaused: boolean } | undefined;
+  #open: { readonly startMs: number; readonly openedAt: number; readonly isCut: boolean; lastAt: number; isPaused: boolean } | undefined;
   #isHeld = false;
+  /** The last turn was cut while somebody spoke: what comes next may be its end. */
+  #goesOn = false;
   #callOff = (): void => undefined;
 
   constructor(clock: Pick<Clock, "now" | "after">, news: TurnNews, settings: () => Partial<TurnSettings>) {
@@ -47,6 +51,11 @@ export class TurnTaking {
 
   get isOpen(): boolean {
     return this.#open !== undefined;
+  }
+
+  /** Somebody speaks at this moment, or holds the key. */
+  get isSpeaking(): boolean {
+    return this.#open !== undefined && (this.#isHeld || !this.#open.isPaused);
   }
 
   speech({ event, atMs, sinceMs = atMs }: Speech): void {
@@ -81,19 +90,21 @@ export class TurnTaking {
     this.#wait();
   }
 
-  /** What is open is over now. */
+  /** What is open is over now, and was perhaps not all. */
   finish(): void {
     this.#isHeld = false;
-    if (this.#open !== undefined) this.#over(this.#clock.now());
+    if (this.#open !== undefined) this.#over(this.#clock.now(), true);
   }
 
   /** Another page, whose clock is another one. */
   renew(): void {
     this.finish();
+    this.#goesOn = false;
     this.#capture = new CaptureClock(this.#clock);
   }
 
-  close(): void {
+  /** What is open was no turn. */
+  drop(): void {
     this.#callOff();
     this.#open = undefined;
   }
@@ -107,7 +118,8 @@ export class TurnTaking {
     if (this.#open !== undefined) return;
     const now = this.#clock.now();
     this.#end = new TurnEnd(this.#settings());
-    this.#open = { startMs: atMs, openedAt: now, lastAt: now, isPaused: false };
+    this.#open = { startMs: atMs, openedAt: now, isCut: this.#goesOn, lastAt: now, isPaused: false };
+    this.#goesOn = false;
     this.#news.opened();
     this.#wait();
   }
@@ -128,13 +140,13 @@ export class TurnTaking {
     }
   }
 
-  #over(endedAt: number): void {
+  #over(endedAt: number, isCut = false): void {
     const open = this.#open;
     this.#open = undefined;
     this.#callOff();
     if (open === undefined) return;
     const startedAt = this.#capture.serverTime(open.startMs);
-    this.#news.ended({ startedAt, endedAt: Math.max(startedAt, endedAt) });
+    this.#news.ended({ startedAt, endedAt: Math.max(startedAt, endedAt), isCut: isCut || open.isCut });
   }
 
   #touch(): void {
@@ -160,14 +172,19 @@ export class TurnTaking {
     const now = this.#clock.now();
     const isStill = !this.#isHeld && !open.isPaused && now - open.lastAt >= STILL_MS;
     if (now - open.openedAt >= LONGEST_TURN_MS) return this.#cutLong(open.isPaused);
-    if (isStill) return this.#over(open.lastAt);
+    if (isStill) return this.#cut(open.lastAt);
     if (!this.#isHeld) this.#take(this.#end.passTo(this.#capture.now()));
     this.#wait();
   }
 
+  #cut(endedAt: number): void {
+    this.#goesOn = this.isSpeaking;
+    this.#over(endedAt, true);
+  }
+
   #cutLong(isPaused: boolean): void {
     const isHeld = this.#isHeld;
-    this.#over(this.#clock.now());
+    this.#cut(this.#clock.now());
     if (isHeld) this.#opened(this.#capture.now());
     else if (!isPaused) this.#begin(this.#capture.now());
   }

@@ -89,7 +89,7 @@ export class VoiceCall {
     const before = this.#line;
     if (before !== undefined) this.detach(before);
     before?.close();
-    const { voice } = this.of;
+    const { greeting } = this.of.voice;
     this.#line = line;
     this.#ear = model === undefined ? undefined : this.#openEar(model);
     line.say(callReady(this.of, isBack));
@@ -97,7 +97,7 @@ export class VoiceCall {
     this.#life.back();
     this.#phase = undefined;
     this.#hold();
-    if (!isBack && voice.greeting !== undefined) this.#voice.say("notice", voice.greeting);
+    if (!isBack && greeting !== undefined) this.#voice.say("notice", greeting);
     this.#changed();
   }
 
@@ -107,7 +107,7 @@ export class VoiceCall {
     this.#line = undefined;
     this.#hold();
     this.#voice.lost();
-    this.#hearing.renew();
+    this.#hearing.renew(this.of.caller.via !== "device");
     this.#life.gone();
   }
 
@@ -197,8 +197,7 @@ export class VoiceCall {
   }
 
   get #isBusy(): boolean {
-    const { work } = this.#watch;
-    return this.#voice.speaking.isOut || this.#isCustomerHeard || work === "working" || work === "thinking";
+    return this.#voice.speaking.isOut || this.#isCustomerHeard || ["working", "thinking"].includes(this.#watch.work);
   }
 
   #hearingNews(): HearingNews {
@@ -214,6 +213,7 @@ export class VoiceCall {
       resumed: () => this.#turns.resumed(),
       final: (turn) => void this.#final(turn),
       failed: (cause) => this.#notHeard(cause),
+      dropped: () => this.#turns.lost(),
       over: (cause) => void this.end("engine", cause),
     };
   }
@@ -234,8 +234,8 @@ export class VoiceCall {
   }
 
   #notHeard(cause: string): void {
-    const { voiceCallId } = this.of;
-    this.#ports.log.warn({ voiceCallId, cause }, "What a customer said was not heard.");
+    this.#ports.log.warn({ voiceCallId: this.of.voiceCallId, cause }, "What a customer said was not heard.");
+    this.#turns.lost();
     this.#line?.say({ type: "trouble", code: "not-heard" });
     this.#voice.say("notice", this.#words.notHeard);
     this.#hold();

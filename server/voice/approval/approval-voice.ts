@@ -34,4 +34,6 @@ export interface SpokenAnswer {
   readonly beganAt: number;
   /** Audio of ours was out when they began: it was sent, and neither heard to its end nor cut. */
   readonly overVoice: boolean;
+  /** It may be only a part of what was said, or have begun while our voice was out: it may refuse, and approves nothing. */
+  readonly isDoubtful?: boolean;
 }

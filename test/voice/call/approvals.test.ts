@@ -1,49 +1,11 @@
 /** Approvals in a call: what is read, heard and said goes the whole way through the call. */
 import { expect, test } from "vitest";
-import type { ToolPermission } from "../../../server/conversation/ports/assistant.ts";
-import { ApprovalsAloud } from "../../../server/voice/approval/approvals-aloud.ts";
 import { needsApproval } from "../../support/desk-assistant.ts";
-import { decidedElsewhere, proposed, requested } from "../approval/call-stage.ts";
-import { CONVERSATION, openStage, type Page, type Stage } from "./call-stage.ts";
+import { decidedElsewhere } from "../approval/call-stage.ts";
+import { calls, hears } from "./approval-stage.ts";
+import { CONVERSATION } from "./call-stage.ts";
 
 const READ = ["This needs your approval: Refund order.", "Order: 1 0 4 2.", "Say “yes, approve it” or “no”, please."];
-const TURN = { type: "turn-started", turnId: "turn-1", messageId: "message-1" } as const;
-
-interface Call {
-  readonly stage: Stage;
-  readonly page: Page;
-  /** What was decided, and with what words. */
-  readonly decided: unknown[];
-}
-
-async function calls(permission: ToolPermission = { ...needsApproval, spoken: "phrase" }): Promise<Call> {
-  const decided: unknown[] = [];
-  const stage: Stage = openStage({
-    approvals: (of, voice) =>
-      new ApprovalsAloud(
-        {
-          clock: stage.clock,
-          log: { info: () => {}, warn: () => {}, error: () => {} },
-          voice,
-          findCall: async (_conversation, callId) => proposed(callId),
-          permission: () => permission,
-          decide: async ({ decision, argumentsHash }, { voiceCallId, transcript }) =>
-            void decided.push({ decision, argumentsHash, voiceCallId, transcript }),
-        },
-        of,
-      ),
-  });
-  const page = await stage.call();
-  await stage.emit(TURN, requested());
-  return { stage, page, decided };
-}
-
-/** The question is heard to its end, and the customer thinks for a moment. */
-async function hears({ stage, page }: Call): Promise<void> {
-  while (page.of("asking").length === 0) await page.play(100);
-  await stage.forward(1_000);
-}
-
 test("what waits is read aloud; the phrase after the question approves it, and is no message", async () => {
   const call = await calls();
   await hears(call);
@@ -143,7 +105,7 @@ test("whoever presses the button stops the question", async () => {
 });
 
 test("what the team decides is said, and the conversation goes on as it is", async () => {
-  const { page, stage } = await calls({ ...needsApproval, approver: "staff" });
+  const { page, stage } = await calls({ permission: { ...needsApproval, approver: "staff" } });
   await page.playOut();
   expect(page.sayings).toEqual(["A team member is checking this."]);
   expect(page.of("asking")).toEqual([]);
