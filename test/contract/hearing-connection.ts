@@ -4,7 +4,7 @@ import type { Hearing } from "../../server/speech/ports/hearing.ts";
 import type { HearingFormat, HearingServer } from "../speech/fake-hearing.ts";
 import type { openSpeech } from "../speech/speech-ports.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { listen, say, SPOKEN } from "./listening.ts";
+import { FRAMES, listen, say, SPOKEN } from "./listening.ts";
 
 interface Lawful {
   readonly format: HearingFormat;
@@ -61,6 +61,37 @@ export function hearingConnectionLaw(law: () => Lawful): void {
       session.endTurn();
       await waitFor(() => listening.finals().length === 2);
       expect(listening.finals()[1]).toMatchObject({ turn: 1, text: `heard ${SPOKEN.length}` });
+      expect(server.connections.opened).toBe(2);
+    });
+
+    test("an engine that says in a turn that it leaves hears that turn to its end, and none loses its beginning", async ({ skip }) => {
+      const { server, hearing, abort, format } = law();
+      const { leaving } = format;
+      if (leaving === undefined) return skip();
+      const session = hearing.open({ signal: abort.signal });
+      const listening = listen(session);
+      let isTold = false;
+      server.onAudio = (turn) => {
+        if (isTold) return;
+        isTold = true;
+        turn.raw(leaving);
+        turn.partial("do not");
+      };
+      server.onTurn = (turn) => turn.final(`heard ${turn.audio.length}`);
+      say(session, FRAMES.slice(0, 6));
+      await waitFor(() => listening.heard.length > 0);
+      say(session, FRAMES.slice(6));
+      session.endTurn();
+      await waitFor(() => listening.finals().length === 1);
+      expect(server.connections.opened).toBe(1);
+      await waitFor(() => server.connections.open === 0);
+      say(session);
+      session.endTurn();
+      await waitFor(() => listening.finals().length === 2);
+      expect(listening.finals().map(({ turn, text }) => [turn, text])).toEqual([
+        [0, `heard ${SPOKEN.length}`],
+        [1, `heard ${SPOKEN.length}`],
+      ]);
       expect(server.connections.opened).toBe(2);
     });
 

@@ -47,6 +47,8 @@ export interface HearingFormat {
   readonly refusal: (status: number, code: string, message: string) => string;
   /** What the engine tells by itself when it is connected. */
   readonly welcome?: string;
+  /** What it tells before it closes a connection by itself. */
+  readonly leaving?: string;
   readonly keepAlive: RegExp;
   readonly keepAliveMs: number;
   readonly partial: (text: string, turn: { readonly startMs: number; readonly endMs: number }) => string;
@@ -120,6 +122,7 @@ export const HEARING_FORMATS: readonly HearingFormat[] = [
     settings: (url) => ({ provider: "elevenlabs", baseUrl: `${url}/v1`, apiKey: KEY }),
     refusal: (_status, code, message) => JSON.stringify({ detail: { status: code, message } }),
     welcome: JSON.stringify({ message_type: "session_started", session_id: "s", config: {} }),
+    leaving: JSON.stringify({ message_type: "session_time_limit_exceeded", error: "over" }),
     keepAlive: /"audio_base_64":"A+=*"/,
     keepAliveMs: 5_000,
     partial: (text) => JSON.stringify({ message_type: "partial_transcript", text }),
@@ -136,6 +139,7 @@ export const HEARING_FORMATS: readonly HearingFormat[] = [
     settings: (url) => ({ provider: "google", baseUrl: `${url}/v1beta`, apiKey: KEY }),
     refusal: (status, code, message) => JSON.stringify({ error: { code: status, status: code, message } }),
     welcome: JSON.stringify({ setupComplete: {} }),
+    leaving: JSON.stringify({ goAway: { timeLeft: "10s" } }),
     keepAlive: /"data":"A+=*"/,
     keepAliveMs: 5_000,
     partial: (text) => JSON.stringify({ serverContent: { interimInputTranscription: { text } } }),

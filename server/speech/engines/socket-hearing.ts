@@ -36,6 +36,8 @@ interface Connection {
   readonly socket: EngineSocket;
   readonly reader: SocketReader;
   ready: boolean;
+  /** The engine will close it. What it was given of a turn is heard there before. */
+  leaving: boolean;
   /** For when it is ready. */
   waiting: (string | Uint8Array)[];
   waitingBytes: number;
@@ -107,7 +109,16 @@ class SocketSession implements HearingSession {
       onFailure: (error) => this.#fail(error),
     });
     const reader = this.#wire.reader();
-    const connection: Connection = { socket, reader, ready: false, waiting: [], waitingBytes: 0, sentBytes: 0, busy: false };
+    const connection: Connection = {
+      socket,
+      reader,
+      ready: false,
+      leaving: false,
+      waiting: [],
+      waitingBytes: 0,
+      sentBytes: 0,
+      busy: false,
+    };
     this.#connection = connection;
     this.#look();
     return connection;
@@ -154,7 +165,7 @@ class SocketSession implements HearingSession {
     }
     if (news.type === "failure") return this.#fail(refusedBy(this.#wire.who, news.failure));
     if (news.type === "ready") this.#ready(connection);
-    else if (news.type === "leaving") this.#leaves();
+    else if (news.type === "leaving") connection.leaving = true;
     else if (news.type === "words") this.#words(turn, news);
     this.#look();
   }
@@ -179,6 +190,7 @@ class SocketSession implements HearingSession {
     this.#callOffWait();
     if (this.#over) return;
     for (let [turn] = this.#turns; turn?.ended === true && turn.bytes === 0; [turn] = this.#turns) this.#finish(turn);
+    if (this.#connection?.leaving === true && this.#turns.every(({ bytes }) => bytes === 0)) this.#leaves();
     const turn = this.#turns[0];
     const isConnecting = this.#connection?.ready === false;
     if (turn === undefined || (!turn.ended && !isConnecting)) return;
