@@ -203,6 +203,8 @@ export class EngineSpeaking implements SpeakingSide {
 
   /** What was said until here was sent: the customer hears it to its end. What follows of it is not said. */
   #failed(error: unknown, piece: SaidPiece | undefined): void {
+    // Its reader may wait for the next piece, and would take it for nobody.
+    this.#run?.abort(new Error("The voice failed."));
     this.#run = undefined;
     this.#news.failed(error instanceof Error ? error.message : String(error));
     if (piece !== undefined) {

@@ -42,6 +42,7 @@ export class SpokenQueue {
   /** All pieces, as they come; ends with the signal. */
   async *read(signal: AbortSignal): AsyncGenerator<SaidPiece, void> {
     for (;;) {
+      signal.throwIfAborted();
       const piece = this.#pieces.shift();
       if (piece === undefined) await this.#wait(signal);
       else {
