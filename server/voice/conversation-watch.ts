@@ -50,6 +50,11 @@ export class ConversationWatch {
     return turn.waiting.size > 0 ? "waiting" : "thinking";
   }
 
+  /** Whether the assistant is at this turn. */
+  isAt(turnId: string): boolean {
+    return this.#turn?.turnId === turnId;
+  }
+
   /** Whether this text is still being written. */
   isWriting({ turnId, step }: SpokenOf): boolean {
     const turn = this.#turn;

@@ -97,6 +97,17 @@ export class EngineSpeaking implements SpeakingSide {
     this.#utterances.goOn((of) => this.#open(of), follow);
   }
 
+  drop(which: (of: SpokenOf) => boolean, by: NonNullable<HeardOf["cutBy"]>): void {
+    // What was asked for ahead is asked for anew.
+    this.#run?.abort(new Error("Some of it is not said."));
+    this.#run = undefined;
+    this.#tellVoice();
+    this.#queue.drop(({ of }) => which(of));
+    this.#utterances.drop(which, by);
+    this.#settle();
+    if (this.#queue.isWaiting) void this.#speak();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#run?.abort(new Error("The call is over."));
@@ -208,7 +219,7 @@ export class EngineSpeaking implements SpeakingSide {
     this.#run = undefined;
     this.#news.failed(error instanceof Error ? error.message : String(error));
     if (piece !== undefined) {
-      this.#queue.drop(piece.utterance);
+      this.#queue.drop((utterance) => utterance === piece.utterance);
       piece.utterance.break(piece);
     }
     this.#settle();
@@ -243,8 +254,10 @@ export class EngineSpeaking implements SpeakingSide {
     const characterMs = this.#spokenCharacters === 0 ? undefined : this.#spokenMs / this.#spokenCharacters;
     for (const piece of this.#utterances.pieces) {
       if (piece.fromMs === undefined || piece.fromMs >= placeMs) continue;
+      const wasOver = piece.isOver;
       piece.utterance.firstHeardAt ??= now - (placeMs - piece.fromMs);
       piece.heardUntil(placeMs, characterMs);
+      if (piece.isOver && !wasOver) this.#ports.speaking.heard?.(piece);
     }
     this.#settle();
   }

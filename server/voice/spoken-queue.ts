@@ -23,9 +23,9 @@ export class SpokenQueue {
     this.#ahead = this.#ahead.filter((one) => one !== piece);
   }
 
-  /** Nothing more of it is said; what was given out of others waits again. */
-  drop(utterance: Utterance): void {
-    this.#pieces = [...this.#ahead, ...this.#pieces].filter((piece) => piece.utterance !== utterance);
+  /** Nothing more of these is said; what was given out of others waits again. */
+  drop(which: (utterance: Utterance) => boolean): void {
+    this.#pieces = [...this.#ahead, ...this.#pieces].filter(({ utterance }) => !which(utterance));
     this.#ahead = [];
   }
 
