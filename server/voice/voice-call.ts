@@ -156,6 +156,7 @@ export class VoiceCall {
   catchUp(events: readonly JournalEvent[]): void {
     const all = this.#early.after(events);
     if (this.isOver) return;
+    this.#watch.catchUp(all);
     this.#approvals.accept(all);
   }
 
