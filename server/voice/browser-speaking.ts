@@ -71,6 +71,12 @@ export class BrowserSpeaking implements SpeakingSide {
     this.#utterances.goOn((of) => this.#open(of), follow);
   }
 
+  drop(which: (of: SpokenOf) => boolean, by: NonNullable<HeardOf["cutBy"]>): void {
+    this.#waiting = this.#waiting.filter(({ utterance }) => !which(utterance.of));
+    this.#utterances.drop(which, by);
+    this.#settle();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#waiting = [];

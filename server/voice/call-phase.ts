@@ -9,8 +9,9 @@ export function phaseOf(
   work: ConversationWatch["work"],
   before: VoicePhase | undefined,
 ): VoicePhase {
-  if (speaking.isSpeaking || (speaking.isOut && before === "speaking")) return "speaking";
+  if (speaking.isSpeaking) return "speaking";
   if (hearing.isOpen) return "listening";
   if (hearing.isPending) return "understanding";
+  if (speaking.isOut && before === "speaking") return "speaking";
   return work === "working" || work === "thinking" ? work : "listening";
 }

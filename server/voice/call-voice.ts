@@ -5,12 +5,15 @@ import type { ApprovalSpeech } from "./approval/approval-voice.ts";
 import type { CallJournal } from "./call-journal.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import type { ConversationWatch } from "./conversation-watch.ts";
+import { Interruptions } from "./interruptions.ts";
 import { VoiceOut } from "./voice-out.ts";
 
 export interface CallVoiceParts {
   readonly line: () => CallLine | undefined;
-  readonly watch: Pick<ConversationWatch, "isWriting" | "drop" | "goOn">;
+  readonly watch: Pick<ConversationWatch, "isWriting" | "isAt" | "drop" | "goOn">;
   readonly journal: Pick<CallJournal, "heard">;
+  /** Whether the customer speaks, or what they said is not understood yet. */
+  readonly isHeard: () => boolean;
   readonly changed: () => void;
 }
 
@@ -28,6 +31,7 @@ export class CallVoice {
     { readonly begun?: (() => void) | undefined; readonly over: (heardAt: number | undefined) => void }
   >();
   readonly speaking: SpeakingSide;
+  readonly interruptions: Interruptions;
   /** When the customer finished what the next answer answers. */
   #since: number | undefined;
 
@@ -42,17 +46,24 @@ export class CallVoice {
     this.#parts = parts;
     this.#out = new VoiceOut(ports.clock);
     this.speaking = open({
-      begun: (of) => this.#waiting.get(of)?.begun?.(),
+      begun: (of) => {
+        this.interruptions.begun(of);
+        this.#waiting.get(of)?.begun?.();
+      },
       heard: (speech) => this.#heard(speech),
       changed: () => parts.changed(),
       late: () => parts.line()?.say({ type: "trouble", code: "not-spoken" }),
       failed: (cause) => this.#failed(cause),
     });
+    const { speaking } = this;
+    const { watch, isHeard } = parts;
+    this.interruptions = new Interruptions({ clock: ports.clock, watch, speaking, isHeard, stop: (turnId) => void this.#stop(turnId) });
   }
 
-  /** The customer has finished; what is answered is measured from here. */
+  /** The customer has finished saying something; what is answered is measured from here. */
   answers(since: number): void {
     this.#since = since;
+    this.interruptions.understood();
   }
 
   begin(of: Omit<SpokenOf, "since">): Saying {
@@ -92,11 +103,13 @@ export class CallVoice {
     this.speaking.goOn((cut, saying) => this.#parts.watch.goOn(cut, saying));
   }
 
-  /** Nothing that is out is heard any more. What the model still writes of it, it need not write. */
+  /** Nothing that is out is heard any more. After the button the model need not write on. */
   cut(by: "speech" | "button", untilMs?: number): void {
     const { line, watch } = this.#parts;
     const cut = this.speaking.cut(by, untilMs);
     line()?.say({ type: "hush" });
+    if (by === "speech") return this.interruptions.sound(cut);
+    this.interruptions.forget();
     for (const of of cut) {
       if (of.turnId === undefined || !watch.isWriting(of)) continue;
       watch.drop(of);
@@ -117,11 +130,6 @@ export class CallVoice {
     this.speaking.goOn((of, saying) => this.#parts.watch.goOn(of, saying));
   }
 
-  /** It was interrupted for nothing: what was written to its end is said from where it was cut. */
-  goOn(): void {
-    this.speaking.goOn(() => false);
-  }
-
   turnEnded(turnId: string): void {
     this.#stopped.delete(turnId);
   }
@@ -129,6 +137,7 @@ export class CallVoice {
   /** Nothing more is said. A model that goes with the call stops writing, too; resolves when it knows. */
   async end(reason: VoiceEnd): Promise<void> {
     const cut = this.speaking.cut(reason === "hung-up" ? "button" : "lost");
+    this.interruptions.forget();
     this.speaking.close();
     // What a server that goes down leaves open is answered by the next one.
     if (this.#of.voice.realtime === undefined || reason === "stopping") return;

@@ -25,11 +25,21 @@ interface FollowedTurn {
   readonly turnId: string;
   readonly steps: Map<number, FollowedText>;
   readonly tools: Set<string>;
-  /** Approvals, sign-ins and questions that wait for somebody. */
-  readonly waiting: Set<string>;
+  /** Approvals, sign-ins and questions that wait for somebody, and how they were asked for. */
+  readonly waiting: Map<string, JournalEvent["type"]>;
   /** Whether text came since the last tool ended, or since it began. */
   hasSpoken: boolean;
 }
+
+const NOBODY: ConversationNews = {
+  begin: (of) => ({ of, say: () => undefined, finish: () => undefined }),
+  working: () => undefined,
+  progress: () => undefined,
+  asksInChat: () => undefined,
+  turnEnded: () => undefined,
+  moved: () => undefined,
+  changed: () => undefined,
+};
 
 /** Follows the conversation of a call: what is to be said of it, and what the assistant is at. */
 export class ConversationWatch {
@@ -48,6 +58,11 @@ export class ConversationWatch {
     if (turn === undefined) return "none";
     if (turn.tools.size > 0) return "working";
     return turn.waiting.size > 0 ? "waiting" : "thinking";
+  }
+
+  /** Whether the assistant is at this turn. */
+  isAt(turnId: string): boolean {
+    return this.#turn?.turnId === turnId;
   }
 
   /** Whether this text is still being written. */
@@ -83,6 +98,23 @@ export class ConversationWatch {
     }
     turn.hasSpoken ||= text.trim() !== "";
     followed.push(offset, text);
+    this.#news.changed();
+  }
+
+  /** What happened before the call, and since it began, in its order: the call is in the middle of that. Nothing of it is said. */
+  catchUp(events: readonly JournalEvent[]): void {
+    const past = new ConversationWatch(this.#language, NOBODY);
+    for (const event of events) past.event(event);
+    const then = past.#turn;
+    if (then === undefined || (this.#turn !== undefined && this.#turn.turnId !== then.turnId)) return;
+    const turn = this.#turnOf(then.turnId);
+    turn.hasSpoken ||= then.hasSpoken;
+    this.#tool(turn, () => {
+      for (const id of then.tools) turn.tools.add(id);
+    });
+    const news = [...then.waiting].filter(([id]) => !turn.waiting.has(id));
+    for (const [id, type] of news) turn.waiting.set(id, type);
+    if (news.some(([, type]) => type !== "approval-requested")) this.#news.asksInChat();
     this.#news.changed();
   }
 
@@ -125,7 +157,7 @@ export class ConversationWatch {
       case "tool-call-paused":
         return this.#tool(turn, () => turn.tools.delete(event.callId));
       case "approval-requested":
-        turn.waiting.add(event.approvalId);
+        turn.waiting.set(event.approvalId, event.type);
         turn.hasSpoken = true;
         return;
       case "approval-decided":
@@ -133,7 +165,7 @@ export class ConversationWatch {
         return;
       case "connection-requested":
       case "input-requested":
-        turn.waiting.add(event.requestId);
+        turn.waiting.set(event.requestId, event.type);
         turn.hasSpoken = true;
         return this.#news.asksInChat();
       case "connection-decided":
@@ -174,7 +206,7 @@ export class ConversationWatch {
 
   #turnOf(turnId: string): FollowedTurn {
     if (this.#turn?.turnId === turnId) return this.#turn;
-    const turn = { turnId, steps: new Map(), tools: new Set<string>(), waiting: new Set<string>(), hasSpoken: false };
+    const turn = { turnId, steps: new Map(), tools: new Set<string>(), waiting: new Map(), hasSpoken: false };
     this.#turn = turn;
     return turn;
   }

@@ -97,6 +97,17 @@ export class EngineSpeaking implements SpeakingSide {
     this.#utterances.goOn((of) => this.#open(of), follow);
   }
 
+  drop(which: (of: SpokenOf) => boolean, by: NonNullable<HeardOf["cutBy"]>): void {
+    // What was asked for ahead is asked for anew.
+    this.#run?.abort(new Error("Some of it is not said."));
+    this.#run = undefined;
+    this.#tellVoice();
+    this.#queue.drop(({ of }) => which(of));
+    this.#utterances.drop(which, by);
+    this.#settle();
+    if (this.#queue.isWaiting) void this.#speak();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#run?.abort(new Error("The call is over."));
@@ -203,10 +214,12 @@ export class EngineSpeaking implements SpeakingSide {
 
   /** What was said until here was sent: the customer hears it to its end. What follows of it is not said. */
   #failed(error: unknown, piece: SaidPiece | undefined): void {
+    // Its reader may wait for the next piece, and would take it for nobody.
+    this.#run?.abort(new Error("The voice failed."));
     this.#run = undefined;
     this.#news.failed(error instanceof Error ? error.message : String(error));
     if (piece !== undefined) {
-      this.#queue.drop(piece.utterance);
+      this.#queue.drop((utterance) => utterance === piece.utterance);
       piece.utterance.break(piece);
     }
     this.#settle();
@@ -241,8 +254,10 @@ export class EngineSpeaking implements SpeakingSide {
     const characterMs = this.#spokenCharacters === 0 ? undefined : this.#spokenMs / this.#spokenCharacters;
     for (const piece of this.#utterances.pieces) {
       if (piece.fromMs === undefined || piece.fromMs >= placeMs) continue;
+      const wasOver = piece.isOver;
       piece.utterance.firstHeardAt ??= now - (placeMs - piece.fromMs);
       piece.heardUntil(placeMs, characterMs);
+      if (piece.isOver && !wasOver) this.#ports.speaking.heard?.(piece);
     }
     this.#settle();
   }

@@ -157,6 +157,8 @@ export interface SpeakingSide {
    * written, and says whether it does: otherwise that is left.
    */
   goOn(follow: (of: SpokenOf, saying: Saying) => boolean): void;
+  /** These are not said. Only while it is held, after a cut: nothing is out. */
+  drop(which: (of: SpokenOf) => boolean, by: EventOf<"speech-cut">["cutBy"]): void;
   /** Something is heard now, or waits to be. */
   readonly isOut: boolean;
   /** What was said until now and is not heard to its end. */

@@ -23,9 +23,9 @@ export class SpokenQueue {
     this.#ahead = this.#ahead.filter((one) => one !== piece);
   }
 
-  /** Nothing more of it is said; what was given out of others waits again. */
-  drop(utterance: Utterance): void {
-    this.#pieces = [...this.#ahead, ...this.#pieces].filter((piece) => piece.utterance !== utterance);
+  /** Nothing more of these is said; what was given out of others waits again. */
+  drop(which: (utterance: Utterance) => boolean): void {
+    this.#pieces = [...this.#ahead, ...this.#pieces].filter(({ utterance }) => !which(utterance));
     this.#ahead = [];
   }
 
@@ -42,6 +42,7 @@ export class SpokenQueue {
   /** All pieces, as they come; ends with the signal. */
   async *read(signal: AbortSignal): AsyncGenerator<SaidPiece, void> {
     for (;;) {
+      signal.throwIfAborted();
       const piece = this.#pieces.shift();
       if (piece === undefined) await this.#wait(signal);
       else {

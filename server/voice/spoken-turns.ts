@@ -18,8 +18,8 @@ export interface SpokenTurnsPorts {
 /** What became of a turn. */
 export type TurnResult =
   | { readonly kind: "message" | "answer" | "refused"; readonly messageId?: string }
-  /** `wasCut`: the assistant was interrupted for it. `isTrouble`: somebody spoke for long. */
-  | { readonly kind: "nothing"; readonly wasCut: boolean; readonly isTrouble: boolean; readonly messageId?: undefined };
+  /** `isTrouble`: somebody spoke for long. */
+  | { readonly kind: "nothing"; readonly isTrouble: boolean; readonly messageId?: undefined };
 
 /** A sound of this length was perhaps a word. */
 const WORD_MS = 700;
@@ -31,18 +31,12 @@ export class SpokenTurns {
   readonly #of: CallTicket & { readonly voice: VoiceSettings };
   readonly #ports: VoiceCallsPorts;
   readonly #own: SpokenTurnsPorts;
-  #isCut = false;
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(of: CallTicket & { readonly voice: VoiceSettings }, ports: VoiceCallsPorts, own: SpokenTurnsPorts) {
     this.#of = of;
     this.#ports = ports;
     this.#own = own;
-  }
-
-  /** The customer interrupted the assistant, and what they say is not known yet. */
-  cut(): void {
-    this.#isCut = true;
   }
 
   /** The model may begin on this; what it would do waits for the message. */
@@ -70,10 +64,8 @@ export class SpokenTurns {
 
   /** Never rejects. */
   heard(turn: HeardTurn): Promise<TurnResult> {
-    const wasCut = this.#isCut;
-    this.#isCut = false;
     const isAnswer = this.#answers(turn);
-    const result = this.#before.then(() => this.#heard(turn, { isAnswer, wasCut })).catch((error: unknown) => this.#refused(error));
+    const result = this.#before.then(() => this.#heard(turn, isAnswer)).catch((error: unknown) => this.#refused(error));
     this.#before = result;
     return result;
   }
@@ -86,11 +78,11 @@ export class SpokenTurns {
     return this.#own.approvals.answer({ text, beganAt, overVoice, ...sure });
   }
 
-  async #heard(turn: HeardTurn, { isAnswer, wasCut }: { isAnswer: boolean; wasCut: boolean }): Promise<TurnResult> {
+  async #heard(turn: HeardTurn, isAnswer: boolean): Promise<TurnResult> {
     if (turn.text !== "" && !isAnswer) return this.#send(turn);
     this.resumed();
     if (turn.text !== "") return { kind: "answer" };
-    return { kind: "nothing", wasCut, isTrouble: !isAnswer && turn.endedAt - turn.startedAt >= WORD_MS };
+    return { kind: "nothing", isTrouble: !isAnswer && turn.endedAt - turn.startedAt >= WORD_MS };
   }
 
   async #send(turn: HeardTurn): Promise<TurnResult> {

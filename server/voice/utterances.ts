@@ -58,6 +58,16 @@ export class Utterances {
     return cut.map(({ of }) => of);
   }
 
+  /** These are over, and nothing of them was heard since they were begun, or gone on with. */
+  drop(which: (of: SpokenOf) => boolean, cutBy: NonNullable<HeardOf["cutBy"]>): void {
+    const dropped = this.#open.filter(({ of }) => which(of));
+    this.#open = this.#open.filter(({ of }) => !which(of));
+    for (const utterance of dropped) {
+      utterance.finish();
+      this.#tell(utterance, cutBy);
+    }
+  }
+
   /**
    * What the last cut left is said once more, in utterances that `open` makes. `follow`: of one that is not finished, what
    * still comes of it is told to this from now on; false: nothing does.
@@ -81,16 +91,20 @@ export class Utterances {
     const heard = utterance.asHeard(this.#language, cutBy);
     // That nobody heard it is in the journal already.
     const isKnown = cutBy !== undefined && utterance.earlier?.heard === heard.text;
-    if (utterance.isSpoken && !isKnown) this.#onHeard(heard);
+    // Where it was cut after its last word, nothing of it was left to be said.
+    const isAnything = utterance.isSpoken || utterance.earlier !== undefined;
+    if (isAnything && !isKnown) this.#onHeard(heard);
   }
 }
 
-/** What of it was not heard, from the beginning of the piece that was heard in part. Words of ours are not repeated: whoever asks, asks again. */
+/** What of it was not heard, from the beginning of the piece that was heard in part. */
 function restOf({ of, pieces, isFinished, isBroken, earlier }: Utterance, heard: string): readonly Rest[] {
   const first = pieces.findIndex((piece) => !piece.isOver);
   const [said, left] = first < 0 ? [pieces, []] : [pieces.slice(0, first), pieces.slice(first)];
   const isOver = isFinished && !left.some(({ spoken }) => spoken !== "");
-  if (isOver || isBroken || of.kind !== "answer") return [];
+  // Whoever asks, asks again, and what passes the time is not missed.
+  const isMissed = of.kind === "answer" || (of.kind === "notice" && of.approvalId === undefined);
+  if (isOver || isBroken || !isMissed) return [];
   const before = (earlier?.before ?? "") + said.map(({ written }) => written).join("");
   return [{ of, isFinished, earlier: { before, heard }, pieces: left.map(({ written, spoken }) => ({ written, spoken })) }];
 }

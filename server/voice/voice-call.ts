@@ -14,6 +14,7 @@ import type { Caller } from "./caller.ts";
 import { CallVoice } from "./call-voice.ts";
 import { callWords, type CallWords } from "./call-words.ts";
 import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
+import { EarlyEvents } from "./early-events.ts";
 import { Fillers } from "./fillers.ts";
 import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
 import { ServerEar } from "./server-ear.ts";
@@ -40,8 +41,7 @@ export class VoiceCall {
   #line: CallLine | undefined;
   #ear: ServerEar | undefined;
   #phase: VoicePhase | undefined;
-  /** What happened before it was known what had happened before. */
-  #early: JournalEvent[] | undefined = [];
+  readonly #early = new EarlyEvents();
   #over: Promise<void> | undefined;
 
   constructor(of: VoiceCallOf, openSides: OpenSides, ports: VoiceCallsPorts, onOver: (call: VoiceCall) => void) {
@@ -57,7 +57,8 @@ export class VoiceCall {
     const line = (): CallLine | undefined => this.#line;
     const sides = openSides({ language, line, clock, isAsking: () => this.#approvals.isAsking });
     const changed = (): void => this.#changed();
-    this.#voice = new CallVoice(of, ports, { line, watch: this.#watch, journal: this.#journal, changed }, (news) => sides.speaking(news));
+    const voiceParts = { line, watch: this.#watch, journal: this.#journal, isHeard: () => this.#isCustomerHeard, changed };
+    this.#voice = new CallVoice(of, ports, voiceParts, (news) => sides.speaking(news));
     this.#approvals = ports.approvals(of, {
       say: (speech) => this.#voice.ask(speech),
       tell: (message) => this.#line?.say(message),
@@ -73,6 +74,8 @@ export class VoiceCall {
     });
     this.#life = new CallLife(clock, voice, { isBusy: () => this.#isBusy, end: (...why) => void this.end(...why) });
     this.known(of.caller);
+    this.#hold();
+    if (voice.greeting !== undefined) this.#voice.say("notice", voice.greeting);
   }
 
   known(caller: Pick<Caller, "claims">): void {
@@ -89,7 +92,6 @@ export class VoiceCall {
     const before = this.#line;
     if (before !== undefined) this.detach(before);
     before?.close();
-    const { greeting } = this.of.voice;
     this.#line = line;
     this.#ear = model === undefined ? undefined : this.#openEar(model);
     line.say(callReady(this.of, isBack));
@@ -97,7 +99,6 @@ export class VoiceCall {
     this.#life.back();
     this.#phase = undefined;
     this.#hold();
-    if (!isBack && greeting !== undefined) this.#voice.say("notice", greeting);
     this.#changed();
   }
 
@@ -129,7 +130,6 @@ export class VoiceCall {
       case "spoke":
         return this.#voice.speaking.take(message);
       case "cut":
-        if (message.by === "speech") this.#turns.cut();
         return this.#voice.cut(message.by, message.untilMs);
       case "stats":
         return this.#journal.played(message);
@@ -149,16 +149,15 @@ export class VoiceCall {
     if (this.isOver) return;
     if (event.type === "stop-requested") this.#voice.stopRequested(event.turnId);
     this.#watch.event(event);
-    if (this.#early === undefined) this.#approvals.accept([event]);
-    else this.#early.push(event);
+    if (!this.#early.keep(event)) this.#approvals.accept([event]);
   }
 
-  /** The newest events of the conversation, as it was when the call began: what waits in it is asked for. */
+  /** The newest events of the conversation, as it was when the call began: the call is in the middle of its turn. */
   catchUp(events: readonly JournalEvent[]): void {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    const known = new Set(early.map(({ seq }) => seq));
-    if (!this.isOver) this.#approvals.accept([...events.filter(({ seq }) => !known.has(seq)), ...early]);
+    const all = this.#early.after(events);
+    if (this.isOver) return;
+    this.#watch.catchUp(all);
+    this.#approvals.accept(all);
   }
 
   /** Ends it, once; resolves when the journal has it and the engines are let go. */
@@ -208,7 +207,10 @@ export class VoiceCall {
         this.#hold();
         this.#changed();
       },
-      partial: (turn: number, text: string) => this.#line?.say({ type: "understood", turn, text, final: false }),
+      partial: (turn: number, text: string) => {
+        this.#voice.interruptions.partial(text);
+        this.#line?.say({ type: "understood", turn, text, final: false });
+      },
       likely: (text) => this.#turns.likely(text),
       resumed: () => this.#turns.resumed(),
       final: (turn) => void this.#final(turn),
@@ -227,7 +229,7 @@ export class VoiceCall {
     this.#line?.say({ type: "understood", turn: turn.turn, text: turn.text, final: true, ...message });
     if (result.kind === "nothing") {
       if (result.isTrouble) this.#line?.say({ type: "trouble", code: "nothing-understood" });
-      if (result.wasCut) this.#voice.goOn();
+      if (this.#voice.interruptions.nothing()) this.#voice.say("notice", this.#words.notHeard);
     }
     this.#hold();
     this.#changed();
@@ -237,6 +239,7 @@ export class VoiceCall {
     this.#ports.log.warn({ voiceCallId: this.of.voiceCallId, cause }, "What a customer said was not heard.");
     this.#turns.lost();
     this.#line?.say({ type: "trouble", code: "not-heard" });
+    this.#voice.interruptions.nothing();
     this.#voice.say("notice", this.#words.notHeard);
     this.#hold();
     this.#changed();
@@ -244,17 +247,14 @@ export class VoiceCall {
 
   /** While the customer speaks, or nobody is there, nothing new is begun. */
   #hold(): void {
-    this.#voice.speaking.hold(this.#line === undefined || this.#isCustomerHeard);
+    this.#voice.interruptions.hold(this.#line === undefined || this.#isCustomerHeard);
   }
 
   #openEar(model: VoiceModel): ServerEar {
     return new ServerEar(model, {
       frame: (frame) => this.#hearing.frame(frame),
       speech: (message) => this.#hearing.take(message),
-      interrupted: () => {
-        this.#turns.cut();
-        this.#voice.cut("speech");
-      },
+      interrupted: () => this.#voice.cut("speech"),
     });
   }
 

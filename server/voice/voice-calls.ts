@@ -10,6 +10,7 @@ import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
 import type { Caller } from "./caller.ts";
 import type { CallLine, VoiceCallsPorts } from "./ports.ts";
 import { ignoringGone } from "./call-journal.ts";
+import { leftSpeech } from "./left-speech.ts";
 import { CallRecorder } from "./recording/call-recorder.ts";
 import { VoiceCall } from "./voice-call.ts";
 
@@ -41,12 +42,22 @@ export class VoiceCalls {
 
   /** Ends in the journal what an earlier process left: what began before this moment and is in no call here. */
   async endLeft(before = Number.MAX_SAFE_INTEGER): Promise<void> {
-    const { opened, journal, recordings, clock } = this.#ports;
+    const { opened, journal, recordings, lastEvents, clock } = this.#ports;
     for (const { voiceCallId, startedAt, conversationId, customerId, assistant } of await opened.left()) {
       if (startedAt >= before) continue;
       const durationMs = Math.max(0, clock.now() - startedAt);
       const call = { conversationId, voiceCallId, reason: "stopping", durationMs, cause: "The server ended without a word." } as const;
-      await ignoringGone(journal.ended({ id: customerId, assistant, sessionId: voiceCallId }, call));
+      const customer = { id: customerId, assistant, sessionId: voiceCallId };
+      const events = await lastEvents(conversationId);
+      // Nobody knows how much of it was heard.
+      for (const { turnId, step, text } of leftSpeech(
+        voiceCallId,
+        events.filter(({ at }) => at < before),
+      )) {
+        const speech = { conversationId, voiceCallId, speechId: `left ${turnId} ${step}`, kind: "answer", turnId, step } as const;
+        await ignoringGone(journal.cut(customer, { ...speech, text: "", unheard: text, cutBy: "lost" }));
+      }
+      await ignoringGone(journal.ended(customer, call));
       await recordings.end({ conversationId, voiceCallId }, clock.now(), 0);
       await opened.over(voiceCallId);
     }

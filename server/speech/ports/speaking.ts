@@ -12,6 +12,8 @@ export interface Speaking {
    * comes after it. Absent: nobody remembers what this voice said.
    */
   cut?(piece: WrittenPiece, heardMs: number): void;
+  /** All of `piece` was heard: it will not be said again. Absent: nobody keeps what this voice said. */
+  heard?(piece: WrittenPiece): void;
 }
 
 export interface SpeakOptions {

@@ -36,7 +36,6 @@ export class Answering {
   readonly items = new KnownItems();
   readonly #ports: AnsweringPorts;
   readonly #pace: Pace;
-  readonly #answers = new WeakMap<SpokenAnswer, RealtimeAnswer>();
   #answer: RealtimeAnswer | undefined;
   /** The instructions and tools that the session has. */
   #told = "";
@@ -84,12 +83,6 @@ export class Answering {
     if (answer?.isDone === false) answer.fail(answer.begun ? new ModelError("broken", error.message) : error, { isDone: true });
   }
 
-  /** Nobody listens to the rest of an answer. */
-  cut(spoken: SpokenAnswer): void {
-    const answer = this.#answers.get(spoken);
-    if (answer?.isDone === false) this.#cancel(answer);
-  }
-
   /** Only one answer can be made at a time. */
   async #rest(signal: AbortSignal): Promise<void> {
     const answer = this.#answer;
@@ -112,7 +105,6 @@ export class Answering {
     const spoken = new SpokenAnswer(this.#pace);
     const answer = new RealtimeAnswer({ who, forms, items: this.items, spoken });
     this.#answer = answer;
-    this.#answers.set(spoken, answer);
     const onRefused = (failure: ProviderFailure): void => {
       this.#told = "";
       this.#giveUp(answer, toModelError(failure, who));

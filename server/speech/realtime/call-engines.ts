@@ -36,6 +36,7 @@ export function realtimeEngines({ realtime, engines, onModel, ...ports }: CallEn
       },
       speak: (text: string, options: SpeakOptions): AsyncIterable<SpokenAudio> => speaking.speak(text, options),
       cut: (piece: WrittenPiece, heardMs: number) => speaking.cut?.(piece, heardMs),
+      heard: (piece: WrittenPiece) => speaking.heard?.(piece),
     },
   };
 }

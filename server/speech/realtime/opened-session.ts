@@ -57,7 +57,7 @@ export class OpenedSession implements RealtimeSession {
     this.#terms = terms;
     this.#ports = ports;
     this.#signal = signal;
-    const voice = new OwnVoice({ name: who, otherwise: speaking, onCut: (spoken) => this.#answering.cut(spoken) });
+    const voice = new OwnVoice({ name: who, otherwise: speaking });
     this.speaking = voice;
     this.#answering = new Answering(
       {

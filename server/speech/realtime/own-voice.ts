@@ -5,8 +5,6 @@ export interface OwnVoicePorts {
   readonly name: string;
   /** Says what the model did not. */
   readonly otherwise: Speaking;
-  /** Nobody listens to the rest of an answer. */
-  readonly onCut: (answer: SpokenAnswer) => void;
 }
 
 /** The voice of a model that speaks by itself; another one for what it did not say. */
@@ -45,9 +43,12 @@ export class OwnVoice implements Speaking {
   cut(piece: WrittenPiece, heardMs: number): void {
     this.#ports.otherwise.cut?.(piece, heardMs);
     const answer = this.#spokenBy.get(piece);
-    if (answer?.isClaimed(piece) !== true) return;
-    answer.cut(piece, heardMs);
-    this.#ports.onCut(answer);
+    if (answer?.isClaimed(piece) === true) answer.cut(piece, heardMs);
+  }
+
+  heard(piece: WrittenPiece): void {
+    this.#ports.otherwise.heard?.(piece);
+    this.#spokenBy.get(piece)?.heard(piece);
   }
 
   #answerOf(piece: WrittenPiece): SpokenAnswer | undefined {

@@ -50,7 +50,9 @@ export class SpokenAnswer {
   #isOver = false;
   /** Counts the interruptions. */
   #cuts = 0;
-  /** Where the last one was. */
+  /** It was interrupted, and is not said on. */
+  #isCut = false;
+  /** How far it was heard by the last one. */
   #heard: number | undefined;
   #changed = Promise.withResolvers<void>();
 
@@ -84,9 +86,9 @@ export class SpokenAnswer {
     this.#tell();
   }
 
-  /** Whether it was interrupted. */
+  /** Whether it was interrupted, and not asked for again since. */
   get isCut(): boolean {
-    return this.#cuts > 0;
+    return this.#isCut;
   }
 
   /** Whether the piece is among its words that were not claimed yet. What lies before it will not be asked for. */
@@ -97,6 +99,7 @@ export class SpokenAnswer {
     const fromByte = before === undefined ? 0 : before.toByte;
     this.#claims.set(piece, { fromCharacter: this.#claimedTo, toCharacter: at + piece.written.length, fromByte, toByte: undefined });
     this.#claimedTo = at + piece.written.length;
+    this.#isCut = false;
     return true;
   }
 
@@ -146,12 +149,23 @@ export class SpokenAnswer {
     const claim = this.#claims.get(piece);
     if (claim === undefined) return;
     this.#cuts += 1;
+    this.#isCut = true;
     const fromByte = claim.fromByte ?? this.#received;
-    this.#heard = Math.min(fromByte + Math.max(0, heardMs) * BYTES_PER_MS, claim.toByte ?? Number.POSITIVE_INFINITY, this.#received);
+    const heard = Math.min(fromByte + Math.max(0, heardMs) * BYTES_PER_MS, claim.toByte ?? Number.POSITIVE_INFINITY, this.#received);
+    // What was heard the first time was heard, however little of it the second time.
+    this.#heard = Math.max(this.#heard ?? 0, heard);
     this.#claimedTo = claim.fromCharacter;
     const later = [...this.#claims.keys()];
     for (const one of later.slice(later.indexOf(piece))) this.#claims.delete(one);
     this.#tell();
+  }
+
+  /** The piece was heard to its end: its audio, and what comes before, is asked for no more. */
+  heard(piece: WrittenPiece): void {
+    const { toByte } = this.#claims.get(piece) ?? {};
+    if (toByte === undefined) return;
+    const kept = this.#chunks.findIndex(({ from, pcm }) => from + pcm.length > toByte);
+    this.#chunks.splice(0, kept < 0 ? this.#chunks.length : kept);
   }
 
   /** Nothing of it will be said any more. */

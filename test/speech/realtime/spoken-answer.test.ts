@@ -53,6 +53,39 @@ test("where an item of the provider ends, so does the audio of its last words", 
   expect(answer.heardOfItems()).toEqual([{ itemId: "item-1", endMs: 100 }]);
 });
 
+test("what was heard to its end is not kept; what comes after it is", async () => {
+  const text = "One is here. Two is there.";
+  const audio = toneOf(text);
+  const answer = whole({ text, audio });
+  const [one, two] = pieces("One is here. ", "Two is there.");
+  if (one === undefined || two === undefined) throw new Error("There are two.");
+  answer.claim(one);
+  answer.claim(two);
+  const first = await audioOf(answer.audioOf(one, never));
+  answer.heard(one);
+  const second = await audioOf(answer.audioOf(two, never));
+  expect(Buffer.concat([first, second]).equals(audio)).toBe(true);
+  answer.heard(two);
+  answer.cut(one, 0);
+  expect(answer.claim(one)).toBe(true);
+  expect(await audioOf(answer.audioOf(one, never))).toHaveLength(0);
+});
+
+test("what is said again after an interruption was heard as far as it was the first time, and is not cut any more", () => {
+  const text = "One is here. Two is there.";
+  const answer = whole({ text, audio: toneOf(text) });
+  const [one, again] = pieces("One is here. ", "One is here. ");
+  if (one === undefined || again === undefined) throw new Error("There are two.");
+  answer.claim(one);
+  answer.cut(one, 300);
+  expect(answer.isCut).toBe(true);
+  expect(answer.claim(again)).toBe(true);
+  expect(answer.isCut).toBe(false);
+  answer.cut(again, 100);
+  expect(answer.isCut).toBe(true);
+  expect(answer.heardOfItems()).toEqual([{ itemId: "item-0", endMs: 300 }]);
+});
+
 test("an abort ends a piece at once, with its reason, and what follows begins there", async () => {
   const answer = new SpokenAnswer({ msPerCharacter: 65 });
   answer.say("item", "A sentence. Another. ");

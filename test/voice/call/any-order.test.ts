@@ -20,6 +20,8 @@ interface Run {
   step: string | undefined;
   readonly written: Map<string, string>;
   calls: number;
+  /** Of a voice that hung. */
+  letGo: (() => void) | undefined;
 }
 
 type Action = (run: Run) => Promise<void>;
@@ -76,8 +78,17 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     stage.speaking.fails = stage.speaking.fails === undefined ? () => true : undefined;
     await stage.settle();
   },
-  voiceHangs: async ({ stage }) => {
-    stage.speaking.waits = stage.speaking.waits === undefined ? new Promise(() => undefined) : undefined;
+  voiceBreaksOff: async ({ stage }) => {
+    stage.speaking.breaks = stage.speaking.breaks === undefined ? () => true : undefined;
+    await stage.settle();
+  },
+  voiceHangs: async (run) => {
+    const { stage } = run;
+    if (run.letGo === undefined) {
+      const hanging = Promise.withResolvers<void>();
+      run.letGo = hanging.resolve;
+      stage.speaking.waits = hanging.promise;
+    } else stage.speaking.waits = undefined;
     await stage.settle();
   },
   lose: ({ page }) => page.lose(),
@@ -92,19 +103,18 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** Without these there is nothing to hear. */
 const OFTEN = ["begin", "write", "write", "write", "play", "play", "endTurn", "lose", "comeBack"];
 
+async function openRun(): Promise<Run> {
+  const stage = openStage();
+  const page = await stage.call({ voiceCallId: "call-0001" });
+  return { stage, page, turns: 0, step: undefined, written: new Map(), calls: 1, letGo: undefined };
+}
+
 test("whatever happens: every call ends once, its engines are let go of, no timer is left, and what was heard was written", async () => {
   const actions = fc.array(fc.constantFrom(...Object.keys(ACTIONS), ...OFTEN), { minLength: 5, maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(actions, async (names) => {
-      const stage = openStage();
-      const run: Run = {
-        stage,
-        page: await stage.call({ voiceCallId: "call-0001" }),
-        turns: 0,
-        step: undefined,
-        written: new Map(),
-        calls: 1,
-      };
+      const run = await openRun();
+      const { stage } = run;
       for (const name of names) await ACTIONS[name]!(run);
       await ACTIONS["endTurn"]!(run);
       await run.page.take({ type: "call-end" });
@@ -127,6 +137,30 @@ test("whatever happens: every call ends once, its engines are let go of, no time
         if (one.type === "speech-cut") expect(whole.startsWith(text + one.unheard)).toBe(true);
         else expect(text).toBe(whole);
       }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const SPEAKING = ["begin", "write", "endTurn", "play", "wait", "stop", "button", "voiceBreaks", "voiceBreaksOff", "voiceHangs"];
+
+test("however a voice breaks, hangs and is cut: once nothing is wrong any more, the next answer is said and heard whole", async () => {
+  const actions = fc.array(fc.constantFrom(...SPEAKING, "begin", "write", "play", "endTurn"), { minLength: 5, maxLength: 25 });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const run = await openRun();
+      const { stage, page } = run;
+      for (const name of names) await ACTIONS[name]!(run);
+      await ACTIONS["endTurn"]!(run);
+      Object.assign(stage.speaking, { fails: undefined, breaks: undefined, waits: undefined });
+      run.letGo?.();
+      await page.playOut();
+      await page.playOut();
+      await stage.answer("It goes on. It ends here.", "turn-last");
+      for (let times = 0; times < 4; times++) await page.playOut();
+      expect(page.sayings.slice(-2)).toEqual(["It goes on.", "It ends here."]);
+      expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It goes on. It ends here." });
+      await page.take({ type: "call-end" });
     }),
     { numRuns: 60 },
   );

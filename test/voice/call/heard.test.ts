@@ -85,13 +85,16 @@ test("no more is sent than a few seconds ahead of what is heard", async () => {
 });
 
 test("an interruption is written with what was heard and what was not, and the model need not go on", async () => {
-  const { call, emit, text, heard, asked, written } = openStage();
+  const { call, emit, text, heard, asked, written, hearing, settle, forward } = openStage();
   const page = await call();
   await emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" });
   await text("Your order is on its way. It comes ");
   await page.play(600);
+  await page.begin();
   await page.cut();
   expect(heard()).toEqual([{ type: "speech-cut", text: "Your order", unheard: " is on its way. " }]);
+  hearing.session.partial("what about");
+  await settle();
   expect(written.at(-1)).toMatchObject({ kind: "answer", turnId: "turn-one", step: 0, cutBy: "speech" });
   expect(asked).toEqual([["interrupt", { conversationId: "conversation-one", turnId: "turn-one" }]]);
   expect(page.of("hush")).toHaveLength(1);
@@ -108,7 +111,9 @@ test("an interruption is written with what was heard and what was not, and the m
   expect(heard()).toHaveLength(1);
   expect(asked).toHaveLength(1);
 
-  await page.speak("what about tomorrow");
+  await page.quiet();
+  await forward(620);
+  hearing.session.final("what about tomorrow");
   await page.playOut();
   // The next answer is heard.
   await emit({ type: "turn-started", turnId: "turn-two", messageId: "message-two" });

@@ -195,6 +195,23 @@ test("an interruption: the journal says what was heard, and the provider remembe
   expect(provider.sessions).toHaveLength(1);
 });
 
+test("a cough in the middle of an answer: the model is not stopped, and goes on in its own voice", async () => {
+  const stage = await openStage([{ ...says("Your order left our house yesterday. ", "It comes "), stalls: true }]);
+  const { page, event, provider } = stage;
+  await stage.says("Where is my order?");
+  await page.hear("saying");
+  page.say({ type: "speech", event: "started", atMs: 60_000 });
+  page.say({ type: "cut", untilMs: 300, by: "speech" });
+  expect(await event("speech-cut")).toMatchObject({ cutBy: "speech", step: 0 });
+  provider.understand = () => "";
+  page.send(60_000, 200);
+  page.say({ type: "speech", event: "paused", atMs: 60_200, sinceMs: 60_200 });
+  const again = await page.hear("saying", 1);
+  expect(again).toMatchObject({ kind: "answer", text: "Your order left our house yesterday.", sampleRate: 24_000 });
+  expect(stage.said("response.cancel")).toEqual([]);
+  expect(provider.sessions.flatMap(({ errors }) => errors)).toEqual([]);
+});
+
 test("a session that ends in the middle of a call: the assistant's own model goes on, with all that was said", async () => {
   const stage = await openStage([says("Hello.")]);
   const { page, provider, event } = stage;

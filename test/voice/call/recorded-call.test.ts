@@ -63,7 +63,7 @@ test("the recording has what was heard, where it was heard, and nothing that was
   await stage.answer("Your order is on its way to you.");
   const saidAt = clock.now() - begun;
   await page.play(700);
-  await page.cut();
+  await page.cut("button");
   await stage.forward(5_000);
   await stage.answer("Good bye.", "turn-0002");
   await page.playOut();

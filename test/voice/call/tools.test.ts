@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EventOf } from "../../../protocol/events.ts";
+import type { EventDraft, EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { ApprovalVoice, SpokenAnswer } from "../../../server/voice/approval/approval-voice.ts";
 import type { SpokenApprovals } from "../../../server/voice/spoken-approvals.ts";
 import { CONVERSATION, openStage, type Page, type Stage } from "./call-stage.ts";
@@ -222,4 +222,77 @@ test("what waits when a call begins is known to whoever asks, in its order", asy
   await stage.call();
   await stage.emit(decided);
   expect(seen.events).toEqual(["approval-requested", "approval-decided"]);
+});
+
+/** What happened in the conversation before the call. */
+function past(...drafts: EventDraft[]): readonly JournalEvent[] {
+  return drafts.map((draft, index) => ({ ...draft, seq: index + 1, at: 0 }) as JournalEvent);
+}
+
+const begun: EventDraft = { type: "turn-started", turnId: "turn-one", messageId: "message-one" };
+const started: EventDraft = { type: "tool-call-started", ...tool, attempt: 1 };
+const asked: EventDraft = { type: "step-ended", turnId: "turn-one", step: 0, text: "Let me look." };
+
+test("a call that begins while a tool runs: it works, speaks of it, and says what comes of it", async () => {
+  const stage = openStage({ lastEvents: past(begun, asked, started) });
+  const page = await stage.call();
+  expect(page.phase).toBe("working");
+  await page.play(1_500);
+  expect(page.sayings).toEqual(["One moment, please."]);
+  await page.playOut();
+  await stage.emit({ type: "tool-call-ended", ...tool, outcome: "ok" });
+  expect(page.phase).toBe("thinking");
+  await stage.text("It is here.", { step: 1 });
+  await stage.emit({ type: "step-ended", turnId: "turn-one", step: 1, text: "It is here." });
+  await stage.emit({ type: "turn-ended", turnId: "turn-one", outcome: "done" });
+  await page.playOut();
+  expect(page.sayings).toEqual(["One moment, please.", "It is here."]);
+  expect(page.phase).toBe("listening");
+});
+
+test("a call that begins in the middle of a turn: it thinks, and an answer that was all written before is not missed", async () => {
+  const stage = openStage({ lastEvents: past(begun, asked) });
+  const page = await stage.call();
+  expect(page.phase).toBe("thinking");
+  await stage.emit({ type: "turn-ended", turnId: "turn-one", outcome: "done" });
+  expect(page.phase).toBe("listening");
+  await page.play(2_000);
+  expect(page.sayings).toEqual([]);
+});
+
+test("a call that begins while a form waits in the chat: the customer is told so, after the greeting", async () => {
+  const waits: EventDraft = { ...tool, type: "input-requested", requestId: "request-one" } as never;
+  const stage = openStage({ voice: { greeting: "Hello." }, lastEvents: past(begun, asked, started, waits) });
+  const page = await stage.call();
+  await page.playOut();
+  await page.playOut();
+  expect(page.sayings).toEqual(["Hello.", "I need something from you for this. Please look at the chat."]);
+});
+
+test("a call that begins after a turn: nothing of it is said, and nothing is under way", async () => {
+  const over: EventDraft = { type: "turn-ended", turnId: "turn-one", outcome: "failed", error: "model-unreachable" };
+  const reply: EventDraft = {
+    type: "reply-sent",
+    messageId: "reply-0001",
+    text: "I am Ada.",
+    by: { kind: "staff", id: "ada", name: "Ada" },
+  };
+  const stage = openStage({ lastEvents: past(begun, asked, started, reply, over) });
+  const page = await stage.call();
+  expect(page.phase).toBe("listening");
+  await page.play(3_000);
+  expect(page.sayings).toEqual([]);
+});
+
+test("what happens while the past is read is in its place: a tool that ended meanwhile is not waited for", async () => {
+  const read = Promise.withResolvers<readonly JournalEvent[]>();
+  const stage = openStage({ lastEvents: () => read.promise });
+  const calling = stage.call();
+  await stage.settle();
+  stage.calls.events(CONVERSATION, [{ type: "tool-call-ended", ...tool, outcome: "ok", seq: 4, at: 0 }]);
+  read.resolve(past(begun, asked, started));
+  const page = await calling;
+  expect(page.phase).toBe("thinking");
+  await page.play(3_000);
+  expect(page.sayings).toEqual([]);
 });

@@ -197,6 +197,21 @@ test("a voice that breaks off in a sentence: what was sent of it is heard, and t
   expect(heard).toEqual({ type: "speech-heard", text: "And that is all." });
 });
 
+test("a voice that breaks off in the last sentence of an answer: the next answer is said and heard whole", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  stage.speaking.breaks = (text) => text.includes("tomorrow");
+  await stage.answer("It is on its way. It comes tomorrow, at noon.");
+  await page.playOut();
+  expect(page.of("trouble")).toEqual([{ type: "trouble", code: "not-spoken" }]);
+  await stage.answer("It was sent. It is all paid for.", "turn-two");
+  await page.playOut();
+  await page.playOut();
+  expect(page.sayings.slice(2)).toEqual(["It was sent.", "It is all paid for."]);
+  expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It was sent. It is all paid for." });
+  expect(page.phase).toBe("listening");
+});
+
 test("a voice that says nothing for two seconds is a trouble, and comes through when it does", async () => {
   const stage = openStage();
   const page = await stage.call();
