@@ -185,8 +185,10 @@ describe("the browser's own recogniser", () => {
 });
 
 describe("the browser's own voice", () => {
+  let clock: ManualClock;
+  beforeEach(() => (clock = new ManualClock()));
   const open = (volume = 0.5): Promise<AssistantVoice> =>
-    openBrowserVoice("de", { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume }, news);
+    openBrowserVoice("de", { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume }, news, clock);
   const piece = (number: number, text: string): Saying => ({
     type: "saying",
     piece: number,
@@ -245,6 +247,49 @@ describe("the browser's own voice", () => {
     voice.begin(piece(0, "Eins."));
     synthesis.spoken[0]?.onerror?.();
     expect(said).toEqual([["note", "not-spoken", true], ["failed"]]);
+  });
+
+  const FAILED = [["note", "not-spoken", true], ["failed"]];
+
+  test("that does not begin has failed after 4 s, and only once", async () => {
+    const voice = await open();
+    voice.begin(piece(0, "Eins."));
+    clock.forward(3_999);
+    expect(said).toEqual([]);
+    clock.forward(1);
+    expect(said).toEqual(FAILED);
+    clock.forward(60_000);
+    expect(said).toEqual(FAILED);
+  });
+
+  test("that does not end has failed, later with a longer text", async () => {
+    const voice = await open();
+    for (const [number, text] of ["Eins.", "Eins, zwei, drei, vier, fünf."].entries()) {
+      voice.begin(piece(number, text));
+      synthesis.spoken[number]?.onstart?.();
+      said.length = 0;
+      clock.forward(4_000 + 300 * text.length - 1);
+      expect(said).toEqual([]);
+      clock.forward(1);
+      expect(said).toEqual(FAILED);
+      // As a call does.
+      await voice.cut();
+      voice.hush();
+    }
+  });
+
+  test.each([
+    ["ended", () => synthesis.spoken[0]?.onend?.()],
+    ["failed", () => synthesis.spoken[0]?.onerror?.()],
+    ["was cut", (voice: AssistantVoice) => void voice.cut()],
+    ["was closed", (voice: AssistantVoice) => voice.close()],
+  ])("waits for nothing more of what %s", async (_, ends) => {
+    const voice = await open();
+    voice.begin(piece(0, "Eins."));
+    synthesis.spoken[0]?.onstart?.();
+    expect(clock.next()).toBe(5_500);
+    ends(voice);
+    expect(clock.next()).toBeUndefined();
   });
 
   test("is silent at once when the call ends", async () => {
