@@ -129,6 +129,48 @@ describe("the browser's own recogniser", () => {
     expect(said).toContainEqual(["note", "not-heard", true]);
   });
 
+  test("is not in vain where it listened for a second, or was to end: a silence, a mute, a button that is let go", async () => {
+    const ears = await open();
+    for (let round = 0; round < 10; round += 1) {
+      clock.forward(1_000);
+      recogniser().ends();
+      clock.forward(300);
+      ears.mute(true);
+      clock.forward(300);
+      ears.mute(false);
+      ears.pushToTalk(true);
+      ears.talk(true);
+      clock.forward(500);
+      ears.talk(false);
+      ears.pushToTalk(false);
+      expect(recogniser().isRunning).toBe(true);
+    }
+    expect(said.slice(1)).toEqual([]);
+  });
+
+  test("is not in vain where it listened now and then", async () => {
+    await open();
+    for (let round = 0; round < 20; round += 1) {
+      clock.forward(round % 4 === 0 ? 1_000 : 0);
+      recogniser().ends();
+      clock.forward(300);
+    }
+    expect(said.slice(1)).toEqual([]);
+  });
+
+  test("is in vain where it does not begin, however long that takes", async () => {
+    await open();
+    recogniser().ends();
+    recogniser().onstart = null;
+    for (let round = 0; round < 4; round += 1) {
+      clock.forward(300);
+      clock.forward(5_000);
+      recogniser().ends();
+    }
+    clock.forward(300);
+    expect(said.slice(1)).toEqual([["note", "not-heard", true]]);
+  });
+
   test("hears nothing while the customer is muted, or does not hold the button", async () => {
     const ears = await open();
     ears.mute(true);
