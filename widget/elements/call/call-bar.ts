@@ -69,7 +69,7 @@ export class FrontDeskCallBar extends LightElement {
     const { state, call, isMenuOpen } = this;
     const words = voiceWords.in(this.context.words);
     const { isMuted } = state;
-    return html`<div class="call-head">
+    return html`<div class="call-head" tabindex="-1">
       ${call.level === undefined ? nothing : html`<front-desk-level .read=${() => (state.isMuted ? 0 : call.level)}></front-desk-level>`}
       <p class="stand">${standText(state, words)} ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}</p>
       ${
@@ -176,6 +176,7 @@ export class FrontDeskCallBar extends LightElement {
     (first(".primary") ?? first("[part=end-call]") ?? first("button"))?.focus();
   }
 
+  /** A press on words, too, gives the focus to what holds the menu. */
   readonly #left = ({ relatedTarget }: FocusEvent): void => {
     if (this.isMenuOpen && !this.querySelector(".call-head")?.contains(relatedTarget as Node | null)) this.isMenuOpen = false;
   };
