@@ -43,6 +43,8 @@ export interface CallState {
   readonly isHeld: boolean;
   /** The assistant is audible at this moment. */
   readonly isAudible: boolean;
+  /** What it says can be heard: nothing is wrong with its voice. */
+  readonly isSpoken: boolean;
   readonly microphones: readonly Device[];
   readonly loudspeakers: readonly Device[];
   /** What was understood last of the customer, and what the assistant says at this moment, or said last. */
@@ -86,6 +88,7 @@ export function firstState({ offer, left }: CallPlace, choices: CallChoices): Ca
     isMuted: left?.isMuted ?? false,
     isHeld: false,
     isAudible: false,
+    isSpoken: true,
     microphones: [],
     loudspeakers: [],
     customerCaption: "",

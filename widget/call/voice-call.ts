@@ -30,7 +30,7 @@ export class VoiceCall {
     this.#voiceCallId = place.left?.voiceCallId ?? ports.newId();
     this.state = firstState(place, ports.memory.choices);
     this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
-    this.#notes = new CallNotes(ports.clock, (fault) => this.#set({ fault }));
+    this.#notes = new CallNotes(ports.clock, (fault, isSpoken) => this.#set({ fault, isSpoken }));
     this.#link = new CallLink(this.#voiceCallId, ports, {
       codecs: () => this.#sound.ears?.codecs ?? [],
       ready: ({ codec }) => this.#ready(codec),
@@ -246,7 +246,7 @@ export class VoiceCall {
     if (this.isOver) return;
     this.#stop();
     this.#unwatch();
-    this.#set({ fault: undefined, isHeld: false, isAudible: false, ...why, status: "over" });
+    this.#set({ isHeld: false, isAudible: false, ...why, status: "over" });
   }
 
   /** Ends every track and the connection, at once. */

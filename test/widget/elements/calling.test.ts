@@ -182,7 +182,7 @@ describe("a screen reader", () => {
     }, text);
 
   test.each([
-    ["the voice does not work", { fault: "not-spoken" }],
+    ["the voice does not work, whatever else is wrong", { fault: "silent", isSpoken: false }],
     ["its volume is down", { choices: { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume: 0 } }],
     ["the connection is lost", { status: "lost" }],
   ] as const)("does not say what is heard anyway, and does where %s", async (_, change) => {

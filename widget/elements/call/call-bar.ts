@@ -69,9 +69,15 @@ export class FrontDeskCallBar extends LightElement {
     const { state, call, isMenuOpen } = this;
     const words = voiceWords.in(this.context.words);
     const { isMuted } = state;
+    const stand = standText(state, words);
+    // Of what the call does, no more is announced: the rest is heard.
+    const isOn = state.status === "on";
     return html`<div class="call-head" tabindex="-1">
       ${call.level === undefined ? nothing : html`<front-desk-level .read=${() => (state.isMuted ? 0 : call.level)}></front-desk-level>`}
-      <p class="stand">${standText(state, words)} ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}</p>
+      <p class="stand">
+        <span role="status">${isOn ? "" : stand}</span>${isOn ? stand : ""}
+        ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}
+      </p>
       ${
         modeOf(state) === "push-to-talk"
           ? nothing

@@ -46,8 +46,8 @@ export class CallDesk {
 
   /** Answers are heard: no screen reader need say them as well. */
   get isHeard(): boolean {
-    const { status, choices, fault } = this.#call?.state ?? {};
-    return status === "on" && choices!.volume > 0 && fault !== "not-spoken" && fault !== "no-sound";
+    const { status, choices, isSpoken } = this.#call?.state ?? {};
+    return status === "on" && choices!.volume > 0 && isSpoken!;
   }
 
   get isAudible(): boolean {
