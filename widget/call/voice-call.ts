@@ -90,7 +90,7 @@ export class VoiceCall {
   /** The customer pressed: the microphone may be asked for, and the browser may play. */
   async goOn(): Promise<void> {
     this.#sound.voice?.wake();
-    if (this.state.status !== "held") return;
+    if (this.state.status !== "returned") return;
     this.#set({ status: "lost" });
     if (await this.#openSound(() => Promise.resolve())) this.#link.hurry();
   }
@@ -154,7 +154,7 @@ export class VoiceCall {
     if (!this.#link.resume(left.leftAt)) return;
     const mayHear = await this.#ports.mayHear();
     if (this.isOver) return;
-    this.#set({ status: "held" });
+    this.#set({ status: "returned" });
     if (mayHear) await this.goOn();
   }
 
@@ -229,7 +229,7 @@ export class VoiceCall {
   /** The page goes: nothing is heard any more, and the call waits for the next one. */
   #leave(): void {
     const { status, isMuted } = this.state;
-    if (!this.#isHeard && status !== "held") return this.#finish({});
+    if (!this.#isHeard && status !== "returned") return this.#finish({});
     const { conversationId, offer } = this.#place;
     const { leftAt } = this.#link;
     this.#ports.memory.leave({ voiceCallId: this.#voiceCallId, conversationId, offer, isMuted, leftAt });

@@ -177,7 +177,7 @@ describe("the bar of a call", () => {
     const states: readonly Partial<CallState>[] = [
       { status: "asking", isRecorded: true },
       { status: "elsewhere" },
-      { status: "held" },
+      { status: "returned" },
       { status: "over", end: "taken-over" },
       { status: "over", end: "limit" },
       { status: "over", end: "assistant" },

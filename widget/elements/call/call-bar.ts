@@ -156,7 +156,7 @@ export class FrontDeskCallBar extends LightElement {
         words.cancel,
         () => call.hangUp(),
       );
-    if (status === "held")
+    if (status === "returned")
       return pair(
         words.continueCall,
         () => void call.goOn(),

@@ -41,7 +41,7 @@ export class CallDesk {
   /** Whether the customer is in a call, or about to be. */
   get isOn(): boolean {
     const status = this.#call?.state.status;
-    return status === "starting" || status === "on" || status === "lost" || status === "held";
+    return status === "starting" || status === "on" || status === "lost" || status === "returned";
   }
 
   /** Answers are heard: no screen reader need say them as well. */
