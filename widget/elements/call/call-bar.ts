@@ -54,6 +54,14 @@ export class FrontDeskCallBar extends LightElement {
     if (this.contains((this.getRootNode() as ShadowRoot).activeElement)) void this.updateComplete.then(() => this.#keepFocus());
   }
 
+  /** The menu opens upwards, and scrolls rather than leave the panel. */
+  protected override updated(): void {
+    const menu = this.querySelector<HTMLElement>(".call-menu");
+    if (menu === null) return;
+    const top = this.closest(".panel")?.getBoundingClientRect().top ?? 0;
+    menu.style.maxBlockSize = `${menu.getBoundingClientRect().bottom - top - 8}px`;
+  }
+
   protected override render(): unknown {
     const { state, context } = this;
     const words = voiceWords.in(context.words);
