@@ -161,6 +161,8 @@ describe("a conversation that is left", () => {
     await showStory(page, "may call");
     await button("Start call").click();
     await bar().waitFor();
+    // From now on it is the test's time alone.
+    await page.clock.pauseAt(Date.now() + 60_000);
     await page.evaluate(() => {
       const element = document.querySelector("front-desk")!;
       element.remove();
