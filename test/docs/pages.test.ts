@@ -68,3 +68,10 @@ describe.each(pages)("$path", (page) => {
     expect(faults).toEqual([]);
   });
 });
+
+test("a word is defined once", () => {
+  const words = proseLines(pageAt("docs/words.md")!).flatMap(({ text }) => /^\| ([^|]+) \|/.exec(text)?.[1]?.split(", ") ?? []);
+  const twice = words.filter((word, index) => word !== "word" && words.indexOf(word) !== index);
+  expect(words.length).toBeGreaterThan(50);
+  expect(twice).toEqual([]);
+});

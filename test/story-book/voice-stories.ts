@@ -88,7 +88,7 @@ const callStories: Readonly<Record<string, Story>> = {
   "call is silent": inCall({ fault: "silent" }),
   "call without its sound": inCall({ fault: "no-sound" }),
   "call lost": inCall({ status: "lost", customerCaption: "where is", assistantCaption: "One moment, please." }),
-  "call held": inCall({ status: "held" }),
+  "call returned": inCall({ status: "returned" }),
   "call to be recorded": inCall({ status: "asking", isRecorded: true }),
   "call recorded": inCall({ isRecorded: true }),
   "call elsewhere": inCall({ status: "elsewhere" }),

@@ -11,8 +11,9 @@ const FATAL: Readonly<Record<string, VoiceFault>> = {
   "audio-capture": "no-microphone",
   "language-not-supported": "unsupported",
 };
-/** A recogniser that ends at once, again and again, does not work. */
+/** A recogniser that ends by itself within a second, again and again, does not work. */
 const AGAIN_MS = 300;
+const LISTENED_MS = 1_000;
 const MOST_IN_VAIN = 5;
 /** What comes so late is of what was said before. */
 const ROOM_MS = 1_500;
@@ -45,6 +46,10 @@ class BrowserEars implements Ears {
   #isEchoing = false;
   #said = "";
   #inVain = 0;
+  /** Infinity: not yet. */
+  #startedAt = Infinity;
+  /** It was told to end. */
+  #isToEnd = false;
   #callOff: (() => void) | undefined;
   #callOffEcho: (() => void) | undefined;
 
@@ -71,10 +76,13 @@ class BrowserEars implements Ears {
     };
     recogniser.onend = () => {
       this.#isRunning = false;
-      this.#inVain += 1;
+      if (!this.#isToEnd) this.#inVain = this.#clock.now() - this.#startedAt < LISTENED_MS ? this.#inVain + 1 : 0;
       this.#callOff = this.#clock.after(AGAIN_MS, () => this.#settle());
     };
-    (recogniser as { onstart?: () => void }).onstart = () => resolve();
+    (recogniser as { onstart?: () => void }).onstart = () => {
+      this.#startedAt = this.#clock.now();
+      resolve();
+    };
     this.#start();
     return promise;
   }
@@ -85,7 +93,10 @@ class BrowserEars implements Ears {
 
   mute(isMuted: boolean): void {
     this.#isMuted = isMuted;
-    if (isMuted) this.#recogniser.abort();
+    if (isMuted) {
+      this.#isToEnd = true;
+      this.#recogniser.abort();
+    }
     this.#settle();
   }
 
@@ -134,11 +145,16 @@ class BrowserEars implements Ears {
     if (should && !this.#isRunning) {
       if (this.#inVain >= MOST_IN_VAIN) this.#news.note("not-heard", true);
       this.#start();
-    } else if (!should && this.#isRunning) this.#recogniser.stop();
+    } else if (!should && this.#isRunning) {
+      this.#isToEnd = true;
+      this.#recogniser.stop();
+    }
   }
 
   #start(): void {
     this.#callOff?.();
+    this.#isToEnd = false;
+    this.#startedAt = Infinity;
     try {
       this.#recogniser.start();
       this.#isRunning = true;

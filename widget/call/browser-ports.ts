@@ -26,7 +26,7 @@ export function browserCallPorts({ server, memory, clock, ask, newId }: BrowserC
     openEars: ({ hearing, speaking, language }, choices, news) =>
       hearing === "browser" ? openBrowserEars(language, news, clock) : openEngineEars(choices, news, speaking === "browser"),
     openVoice: ({ speaking, language }, choices, news) =>
-      speaking === "browser" ? openBrowserVoice(language, choices, news) : openEngineVoice(choices, news),
+      speaking === "browser" ? openBrowserVoice(language, choices, news, clock) : openEngineVoice(choices, news),
     async mayHear() {
       try {
         return (await navigator.permissions.query({ name: "microphone" })).state === "granted";

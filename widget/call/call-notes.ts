@@ -9,16 +9,17 @@ const PASSES_MS: Partial<Record<CallNote, number>> = { "nothing-understood": 12_
 /** What is wrong with a call at this moment, and passes. */
 export class CallNotes {
   readonly #clock: Clock;
-  readonly #changed: (worst: CallNote | undefined) => void;
+  readonly #changed: (worst: CallNote | undefined, isSpoken: boolean) => void;
   /** By who says so, with what takes it back in time. */
   readonly #set = new Map<string, { readonly note: CallNote; readonly callOff: (() => void) | undefined }>();
 
-  constructor(clock: Clock, changed: (worst: CallNote | undefined) => void) {
+  /** @param changed is told whether the assistant is heard, too: what is worse may hide that it is not */
+  constructor(clock: Clock, changed: (worst: CallNote | undefined, isSpoken: boolean) => void) {
     this.#clock = clock;
     this.#changed = changed;
   }
 
-  set(note: CallNote, is: boolean, by = ""): void {
+  set(note: CallNote, is: boolean, by: "ears" | "voice" | "" = ""): void {
     const key = `${by} ${note}`;
     const before = this.#set.get(key);
     if (!is && before === undefined) return;
@@ -30,8 +31,7 @@ export class CallNotes {
         note,
         callOff: passesMs === undefined ? undefined : this.#clock.after(passesMs, () => this.set(note, false, by)),
       });
-    const notes = [...this.#set.values()].map((one) => one.note);
-    this.#changed(ORDER.find((one) => notes.includes(one)));
+    this.#tell();
   }
 
   /** Words were understood. */
@@ -43,5 +43,15 @@ export class CallNotes {
   clear(): void {
     for (const { callOff } of this.#set.values()) callOff?.();
     this.#set.clear();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const notes = [...this.#set.values()].map((one) => one.note);
+    const isSpoken = ![...this.#set.keys()].some((key) => key.startsWith("voice") || key.endsWith("not-spoken"));
+    this.#changed(
+      ORDER.find((one) => notes.includes(one)),
+      isSpoken,
+    );
   }
 }

@@ -7,10 +7,10 @@ import type { VoiceFault } from "../words/types/voice-words.ts";
 /**
  * Where a call stands. `asking`: the customer is told that it is recorded, and nothing is opened yet. `elsewhere`: they
  * are in a call in another tab. `starting`: until the server is ready. `on`. `lost`: the connection is, and it is tried
- * again. `held`: the page came back, and the microphone is not opened before the customer presses. `over`: `end`,
+ * again. `returned`: the page came back, and the microphone is not opened before the customer presses. `over`: `end`,
  * `fault` or `error` says why.
  */
-export type CallStatus = "asking" | "elsewhere" | "starting" | "on" | "lost" | "held" | "over";
+export type VoiceCallStatus = "asking" | "elsewhere" | "starting" | "on" | "lost" | "returned" | "over";
 
 /** Hands-free: whoever speaks is heard. Push-to-talk: while the button is held. */
 export type CallMode = "hands-free" | "push-to-talk";
@@ -33,7 +33,7 @@ export interface CallChoices {
 
 /** What the face of a call shows. Never changed in place. */
 export interface CallState {
-  readonly status: CallStatus;
+  readonly status: VoiceCallStatus;
   readonly phase: VoicePhase;
   readonly choices: CallChoices;
   /** Whether speech is noticed by itself: not yet, now, never. Until then push-to-talk alone is there. */
@@ -43,6 +43,8 @@ export interface CallState {
   readonly isHeld: boolean;
   /** The assistant is audible at this moment. */
   readonly isAudible: boolean;
+  /** What it says can be heard: nothing is wrong with its voice. */
+  readonly isSpoken: boolean;
   readonly microphones: readonly Device[];
   readonly loudspeakers: readonly Device[];
   /** What was understood last of the customer, and what the assistant says at this moment, or said last. */
@@ -86,6 +88,7 @@ export function firstState({ offer, left }: CallPlace, choices: CallChoices): Ca
     isMuted: left?.isMuted ?? false,
     isHeld: false,
     isAudible: false,
+    isSpoken: true,
     microphones: [],
     loudspeakers: [],
     customerCaption: "",

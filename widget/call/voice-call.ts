@@ -30,7 +30,7 @@ export class VoiceCall {
     this.#voiceCallId = place.left?.voiceCallId ?? ports.newId();
     this.state = firstState(place, ports.memory.choices);
     this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
-    this.#notes = new CallNotes(ports.clock, (fault) => this.#set({ fault }));
+    this.#notes = new CallNotes(ports.clock, (fault, isSpoken) => this.#set({ fault, isSpoken }));
     this.#link = new CallLink(this.#voiceCallId, ports, {
       codecs: () => this.#sound.ears?.codecs ?? [],
       ready: ({ codec }) => this.#ready(codec),
@@ -90,7 +90,7 @@ export class VoiceCall {
   /** The customer pressed: the microphone may be asked for, and the browser may play. */
   async goOn(): Promise<void> {
     this.#sound.voice?.wake();
-    if (this.state.status !== "held") return;
+    if (this.state.status !== "returned") return;
     this.#set({ status: "lost" });
     if (await this.#openSound(() => Promise.resolve())) this.#link.hurry();
   }
@@ -154,7 +154,7 @@ export class VoiceCall {
     if (!this.#link.resume(left.leftAt)) return;
     const mayHear = await this.#ports.mayHear();
     if (this.isOver) return;
-    this.#set({ status: "held" });
+    this.#set({ status: "returned" });
     if (mayHear) await this.goOn();
   }
 
@@ -229,7 +229,7 @@ export class VoiceCall {
   /** The page goes: nothing is heard any more, and the call waits for the next one. */
   #leave(): void {
     const { status, isMuted } = this.state;
-    if (!this.#isHeard && status !== "held") return this.#finish({});
+    if (!this.#isHeard && status !== "returned") return this.#finish({});
     const { conversationId, offer } = this.#place;
     const { leftAt } = this.#link;
     this.#ports.memory.leave({ voiceCallId: this.#voiceCallId, conversationId, offer, isMuted, leftAt });
@@ -246,7 +246,7 @@ export class VoiceCall {
     if (this.isOver) return;
     this.#stop();
     this.#unwatch();
-    this.#set({ fault: undefined, isHeld: false, isAudible: false, ...why, status: "over" });
+    this.#set({ isHeld: false, isAudible: false, ...why, status: "over" });
   }
 
   /** Ends every track and the connection, at once. */

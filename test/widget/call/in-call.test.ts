@@ -140,6 +140,32 @@ describe("what is wrong, and passes", () => {
     expect(call.state).not.toHaveProperty("fault");
   });
 
+  test("never hides that the assistant is not heard: a screen reader says its answers then", async () => {
+    const call = await stage.on();
+    stage.ears.news.note("silent", true);
+    stage.ears.news.note("interrupted", true);
+    expect(call.state.isSpoken).toBe(true);
+    for (const note of ["not-spoken", "interrupted", "no-sound"] as const) {
+      stage.voice.news.note(note, true);
+      expect(call.state).toMatchObject({ isSpoken: false });
+      stage.voice.news.note(note, false);
+      expect(call.state.isSpoken).toBe(true);
+    }
+    stage.socket.says({ type: "trouble", code: "not-spoken" });
+    expect(call.state).toMatchObject({ isSpoken: false, fault: "interrupted" });
+    stage.socket.says({ type: "saying", piece: 0, kind: "answer", text: "On its way.", fromMs: 0, sampleRate: 24_000 });
+    expect(call.state.isSpoken).toBe(true);
+  });
+
+  test("is forgotten when the page goes", async () => {
+    const call = await stage.on();
+    stage.ears.news.note("silent", true);
+    stage.voice.news.note("interrupted", true);
+    stage.around?.leaving();
+    expect(call.state).not.toHaveProperty("fault");
+    expect(call.state.isSpoken).toBe(true);
+  });
+
   test("without voice activity push-to-talk is left, and the choice stays for the next call", async () => {
     const call = await stage.on();
     stage.ears.news.activity("never");

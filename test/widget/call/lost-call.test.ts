@@ -220,7 +220,7 @@ describe("a page that goes", () => {
     await stage.on();
     stage.mayHear = false;
     const call = await next(2_000);
-    expect(call?.state.status).toBe("held");
+    expect(call?.state.status).toBe("returned");
     expect(stage.allEars).toHaveLength(1);
     await call?.goOn();
     await stage.settle();

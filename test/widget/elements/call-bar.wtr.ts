@@ -35,7 +35,9 @@ async function draw(state: Partial<CallState>, more: object = {}) {
 }
 
 const stand = (bar: Element): string => read(bar.querySelector(".stand")!);
-const note = (bar: Element): string => read(bar.querySelector("[role=status]")!);
+const note = (bar: Element): string => read(bar.querySelector(".call-note")!);
+/** What a screen reader says of itself. */
+const announced = (bar: Element): readonly string[] => [...bar.querySelectorAll("[role=status]")].map(read).filter(Boolean);
 
 describe("the bar of a call", () => {
   it("says in words what the call does", async () => {
@@ -75,7 +77,27 @@ describe("the bar of a call", () => {
     const { bar } = await draw({ customerCaption: "where is it", assistantCaption: "On its way." });
     same(read(bar.querySelector("[part=captions]")!), "You: where is it Anna: On its way.");
     same(bar.querySelectorAll("[aria-live]").length, 0);
-    same([...bar.querySelectorAll("[role=status]")].map(read), [""]);
+    same(announced(bar), []);
+  });
+
+  it("announces that it connects, and that it does so again, beside what is wrong, and nothing else that it does", async () => {
+    const { bar } = await draw({ status: "starting" });
+    const [line] = bar.querySelectorAll("[role=status]");
+    const heard: unknown[] = [announced(bar)];
+    for (const change of [
+      {},
+      { phase: "thinking" },
+      { status: "lost" },
+      { status: "lost", fault: "silent" },
+      { isAudible: true },
+    ] as const) {
+      Object.assign(bar, { state: { ...first, ...change } });
+      await bar.updateComplete;
+      heard.push(announced(bar));
+    }
+    same(heard, [["Connecting …"], [], [], ["Reconnecting …"], ["Reconnecting …", "Your microphone is silent. Is it muted?"], []]);
+    // One that is there before its words is announced.
+    same(line!.isConnected, true);
   });
 
   it("mutes, and ends the call", async () => {
@@ -155,7 +177,7 @@ describe("the bar of a call", () => {
     const states: readonly Partial<CallState>[] = [
       { status: "asking", isRecorded: true },
       { status: "elsewhere" },
-      { status: "held" },
+      { status: "returned" },
       { status: "over", end: "taken-over" },
       { status: "over", end: "limit" },
       { status: "over", end: "assistant" },

@@ -85,6 +85,26 @@ describe("calling", () => {
     expect(await bar().count()).toBe(1);
   });
 
+  test("shows all of its settings on a low screen, however much is said", async () => {
+    await page.setViewportSize({ width: 667, height: 375 });
+    await showStory(page, "call settings");
+    const tops = (): Promise<readonly number[]> =>
+      page.evaluate(() =>
+        [".panel", ".call-menu"].map(
+          (part) => document.querySelector("front-desk")!.shadowRoot!.querySelector(part)!.getBoundingClientRect().top,
+        ),
+      );
+    for (const words of ["", "and then I told them that it broke ".repeat(9)]) {
+      await happens({ customerCaption: words, assistantCaption: words });
+      const [panel = 0, menu = 0] = await tops();
+      expect(menu).toBeGreaterThan(panel);
+      await page.getByText("Push to talk", { exact: true }).click();
+      await page.getByText("Hands-free", { exact: true }).click();
+      await page.getByRole("slider").press("Home");
+    }
+    expect(await calls()).toContainEqual(["choose", { volume: 0 }]);
+  });
+
   test("shows Stop while the assistant is audible, which makes it silent", async () => {
     await showStory(page, "call speaks");
     await button("Stop").click();
@@ -141,6 +161,8 @@ describe("a conversation that is left", () => {
     await showStory(page, "may call");
     await button("Start call").click();
     await bar().waitFor();
+    // From now on it is the test's time alone.
+    await page.clock.pauseAt(Date.now() + 60_000);
     await page.evaluate(() => {
       const element = document.querySelector("front-desk")!;
       element.remove();
@@ -182,7 +204,7 @@ describe("a screen reader", () => {
     }, text);
 
   test.each([
-    ["the voice does not work", { fault: "not-spoken" }],
+    ["the voice does not work, whatever else is wrong", { fault: "silent", isSpoken: false }],
     ["its volume is down", { choices: { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume: 0 } }],
     ["the connection is lost", { status: "lost" }],
   ] as const)("does not say what is heard anyway, and does where %s", async (_, change) => {

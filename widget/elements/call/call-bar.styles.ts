@@ -13,7 +13,7 @@ export const callBarStyles = css`
     gap: 8px;
     border: 1px solid var(--fd-line);
     border-radius: 16px;
-    padding-block: 6px;
+    padding-block: 6px 12px;
     padding-inline: 14px 6px;
     background: var(--fd-raised);
   }
@@ -23,6 +23,10 @@ export const callBarStyles = css`
     align-items: center;
     gap: 4px;
     min-block-size: 36px;
+  }
+  /* Alone, it is as far from both edges. */
+  .call-head:has(+ .call-note:empty:last-child) {
+    margin-block-end: -6px;
   }
   .stand {
     flex: 1;
@@ -97,6 +101,9 @@ export const callBarStyles = css`
     padding-inline-end: 8px;
     font-size: 14px;
   }
+  .call-note:first-child {
+    margin-block-start: 6px;
+  }
   /* It stays where it is, so that what it says later is announced. */
   .call-note:empty {
     margin-block-start: -8px;
@@ -106,7 +113,6 @@ export const callBarStyles = css`
     flex-wrap: wrap;
     gap: 8px;
     padding-inline-end: 8px;
-    padding-block-end: 2px;
   }
   .call-choices .button {
     flex: 1 1 110px;
@@ -119,7 +125,6 @@ export const callBarStyles = css`
   front-desk-talk {
     display: block;
     padding-inline-end: 8px;
-    padding-block-end: 2px;
   }
   .talk {
     display: flex;
@@ -144,6 +149,8 @@ export const callBarStyles = css`
     inset-block-end: calc(100% + 10px);
     inset-inline-end: 0;
     inline-size: min(260px, 100%);
+    overflow-y: auto;
+    overscroll-behavior: contain;
     border: 1px solid var(--fd-line);
     border-radius: 12px;
     padding: 10px 6px;

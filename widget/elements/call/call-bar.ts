@@ -54,6 +54,14 @@ export class FrontDeskCallBar extends LightElement {
     if (this.contains((this.getRootNode() as ShadowRoot).activeElement)) void this.updateComplete.then(() => this.#keepFocus());
   }
 
+  /** The menu opens upwards, and scrolls rather than leave the panel. */
+  protected override updated(): void {
+    const menu = this.querySelector<HTMLElement>(".call-menu");
+    if (menu === null) return;
+    const top = this.closest(".panel")?.getBoundingClientRect().top ?? 0;
+    menu.style.maxBlockSize = `${menu.getBoundingClientRect().bottom - top - 8}px`;
+  }
+
   protected override render(): unknown {
     const { state, context } = this;
     const words = voiceWords.in(context.words);
@@ -69,9 +77,15 @@ export class FrontDeskCallBar extends LightElement {
     const { state, call, isMenuOpen } = this;
     const words = voiceWords.in(this.context.words);
     const { isMuted } = state;
-    return html`<div class="call-head">
+    const stand = standText(state, words);
+    // Of what the call does, no more is announced: the rest is heard.
+    const isOn = state.status === "on";
+    return html`<div class="call-head" tabindex="-1">
       ${call.level === undefined ? nothing : html`<front-desk-level .read=${() => (state.isMuted ? 0 : call.level)}></front-desk-level>`}
-      <p class="stand">${standText(state, words)} ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}</p>
+      <p class="stand">
+        <span role="status">${isOn ? "" : stand}</span>${isOn ? stand : ""}
+        ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}
+      </p>
       ${
         modeOf(state) === "push-to-talk"
           ? nothing
@@ -150,7 +164,7 @@ export class FrontDeskCallBar extends LightElement {
         words.cancel,
         () => call.hangUp(),
       );
-    if (status === "held")
+    if (status === "returned")
       return pair(
         words.continueCall,
         () => void call.goOn(),
@@ -176,6 +190,7 @@ export class FrontDeskCallBar extends LightElement {
     (first(".primary") ?? first("[part=end-call]") ?? first("button"))?.focus();
   }
 
+  /** A press on words, too, gives the focus to what holds the menu. */
   readonly #left = ({ relatedTarget }: FocusEvent): void => {
     if (this.isMenuOpen && !this.querySelector(".call-head")?.contains(relatedTarget as Node | null)) this.isMenuOpen = false;
   };

@@ -41,13 +41,13 @@ export class CallDesk {
   /** Whether the customer is in a call, or about to be. */
   get isOn(): boolean {
     const status = this.#call?.state.status;
-    return status === "starting" || status === "on" || status === "lost" || status === "held";
+    return status === "starting" || status === "on" || status === "lost" || status === "returned";
   }
 
   /** Answers are heard: no screen reader need say them as well. */
   get isHeard(): boolean {
-    const { status, choices, fault } = this.#call?.state ?? {};
-    return status === "on" && choices!.volume > 0 && fault !== "not-spoken" && fault !== "no-sound";
+    const { status, choices, isSpoken } = this.#call?.state ?? {};
+    return status === "on" && choices!.volume > 0 && isSpoken!;
   }
 
   get isAudible(): boolean {

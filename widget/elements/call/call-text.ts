@@ -21,7 +21,7 @@ export function noteText(state: CallState, words: Words, voice: VoiceWords): str
   const { status, fault, error, end, activity, asked, choices } = state;
   if (status === "asking") return voice.recorded;
   if (status === "elsewhere") return voice.elsewhere;
-  if (status === "held") return voice.goesOn;
+  if (status === "returned") return voice.goesOn;
   if (error !== undefined) return errorText(error, words, voice) ?? "";
   if (fault !== undefined) return voice.faults[fault];
   if (end !== undefined && end !== "hung-up") return voice.ends[end];

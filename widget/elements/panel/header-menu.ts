@@ -42,7 +42,10 @@ export class HeaderMenu {
       ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#acts, person) : nothing}`;
   }
 
-  /** Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. */
+  /**
+   * Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. That takes the focus itself when
+   * words are pressed.
+   */
   readonly left = (event: FocusEvent): void => {
     if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) this.isOpen = false;
   };

@@ -14,7 +14,7 @@ export function header(
   { askNew, close }: { readonly askNew: () => void; readonly close: (() => void) | undefined },
 ): TemplateResult {
   // No <header>: that would be a second banner beside the page's own.
-  return html`<div class="head" part="header" @focusout=${menu.left}>
+  return html`<div class="head" part="header" tabindex="-1" @focusout=${menu.left}>
     <div class="who">
       <h2 class="name">${assistantName}</h2>
       <p class="quiet">${person === undefined ? words.role : (person.name ?? words.team)}</p>

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openBrowserEars } from "../../../widget/call/browser-ears.ts";
-import { openBrowserVoice } from "../../../widget/call/browser-voice.ts";
-import type { AssistantVoice, Ears, EarsNews, Saying, VoiceNews } from "../../../widget/call/call-ports.ts";
-import { CallFault } from "../../../widget/call/call-ports.ts";
+import { CallFault, type Ears } from "../../../widget/call/call-ports.ts";
 import type { RecogniserResult } from "../../../widget/call/web-speech.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { news, said } from "./noted-news.ts";
 
-/** No browser of a test has recognisers or voices: these stand in for them, and do what the specification says. */
+/** No browser of a test has a recogniser: this stands in for it, and does what the specification says. */
 class StandInRecogniser {
   static last: StandInRecogniser;
   lang = "";
@@ -46,38 +45,9 @@ class StandInRecogniser {
   }
 }
 
-class StandInUtterance {
-  volume = 1;
-  lang = "";
-  onstart: (() => void) | null = null;
-  onboundary: ((event: { charIndex: number }) => void) | null = null;
-  onend: (() => void) | null = null;
-  onerror: (() => void) | null = null;
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-const synthesis = {
-  spoken: [] as StandInUtterance[],
-  cancelled: 0,
-  speak: (one: StandInUtterance) => void synthesis.spoken.push(one),
-  cancel: () => void synthesis.cancelled++,
-};
-
-const said: unknown[] = [];
-const note =
-  (name: string) =>
-  (...given: readonly unknown[]): void =>
-    void said.push(given.length === 0 ? [name] : [name, ...given]);
-const news = new Proxy({}, { get: (_, name) => note(String(name)) }) as EarsNews & VoiceNews;
-
 beforeEach(() => {
   vi.stubGlobal("webkitSpeechRecognition", StandInRecogniser);
-  vi.stubGlobal("SpeechSynthesisUtterance", StandInUtterance);
-  vi.stubGlobal("speechSynthesis", synthesis);
-  said.length = synthesis.spoken.length = synthesis.cancelled = 0;
+  said.length = 0;
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -127,6 +97,48 @@ describe("the browser's own recogniser", () => {
       clock.forward(300);
     }
     expect(said).toContainEqual(["note", "not-heard", true]);
+  });
+
+  test("is not in vain where it listened for a second, or was to end: a silence, a mute, a button that is let go", async () => {
+    const ears = await open();
+    for (let round = 0; round < 10; round += 1) {
+      clock.forward(1_000);
+      recogniser().ends();
+      clock.forward(300);
+      ears.mute(true);
+      clock.forward(300);
+      ears.mute(false);
+      ears.pushToTalk(true);
+      ears.talk(true);
+      clock.forward(500);
+      ears.talk(false);
+      ears.pushToTalk(false);
+      expect(recogniser().isRunning).toBe(true);
+    }
+    expect(said.slice(1)).toEqual([]);
+  });
+
+  test("is not in vain where it listened now and then", async () => {
+    await open();
+    for (let round = 0; round < 20; round += 1) {
+      clock.forward(round % 4 === 0 ? 1_000 : 0);
+      recogniser().ends();
+      clock.forward(300);
+    }
+    expect(said.slice(1)).toEqual([]);
+  });
+
+  test("is in vain where it does not begin, however long that takes", async () => {
+    await open();
+    recogniser().ends();
+    recogniser().onstart = null;
+    for (let round = 0; round < 4; round += 1) {
+      clock.forward(300);
+      clock.forward(5_000);
+      recogniser().ends();
+    }
+    clock.forward(300);
+    expect(said.slice(1)).toEqual([["note", "not-heard", true]]);
   });
 
   test("hears nothing while the customer is muted, or does not hold the button", async () => {
@@ -181,78 +193,5 @@ describe("the browser's own recogniser", () => {
     clock.forward(10_000);
     expect(recogniser().done).toEqual(["start", "abort"]);
     expect(recogniser().isRunning).toBe(false);
-  });
-});
-
-describe("the browser's own voice", () => {
-  const open = (volume = 0.5): Promise<AssistantVoice> =>
-    openBrowserVoice("de", { mode: "hands-free", microphoneId: "", loudspeakerId: "", volume }, news);
-  const piece = (number: number, text: string): Saying => ({
-    type: "saying",
-    piece: number,
-    kind: "answer",
-    text,
-    fromMs: 0,
-    sampleRate: 0,
-  });
-
-  test("is missing in some browsers", async () => {
-    vi.stubGlobal("speechSynthesis", undefined);
-    await expect(open()).rejects.toEqual(new CallFault("unsupported"));
-  });
-
-  test("says what it is given, and tells how far it came", async () => {
-    const voice = await open();
-    voice.begin(piece(3, "Auf dem Weg."));
-    const [utterance] = synthesis.spoken;
-    expect(utterance).toMatchObject({ text: "Auf dem Weg.", lang: "de", volume: 0.5 });
-    utterance?.onstart?.();
-    utterance?.onboundary?.({ charIndex: 4 });
-    utterance?.onend?.();
-    expect(said).toEqual([
-      ["note", "not-spoken", false],
-      ["audible", true],
-      ["caption", "Auf dem Weg."],
-      ["say", { type: "spoke", piece: 3, characters: 4, done: false }],
-      ["say", { type: "spoke", piece: 3, characters: 12, done: true }],
-      ["audible", false],
-    ]);
-  });
-
-  test("is cut: it tells how far it came, and says nothing more until it is hushed", async () => {
-    const voice = await open();
-    voice.begin(piece(0, "Eins zwei drei."));
-    synthesis.spoken[0]?.onstart?.();
-    synthesis.spoken[0]?.onboundary?.({ charIndex: 5 });
-    said.length = 0;
-    expect(await voice.cut()).toBe(0);
-    expect(said).toEqual([
-      ["say", { type: "spoke", piece: 0, characters: 5, done: false }],
-      ["audible", false],
-    ]);
-    expect(synthesis.cancelled).toBe(1);
-    synthesis.spoken[0]?.onend?.();
-    expect(said).toHaveLength(2);
-    voice.begin(piece(1, "Noch davon."));
-    expect(await voice.cut()).toBeUndefined();
-    voice.hush();
-    voice.begin(piece(2, "Etwas Neues."));
-    expect(synthesis.spoken.map(({ text }) => text)).toEqual(["Eins zwei drei.", "Etwas Neues."]);
-  });
-
-  test("that fails says so, and that nothing more of it will be heard", async () => {
-    const voice = await open();
-    voice.begin(piece(0, "Eins."));
-    synthesis.spoken[0]?.onerror?.();
-    expect(said).toEqual([["note", "not-spoken", true], ["failed"]]);
-  });
-
-  test("is silent at once when the call ends", async () => {
-    const voice = await open();
-    voice.begin(piece(0, "Eins."));
-    synthesis.spoken[0]?.onstart?.();
-    voice.close();
-    expect(synthesis.cancelled).toBe(1);
-    expect(said.at(-1)).toEqual(["audible", false]);
   });
 });
