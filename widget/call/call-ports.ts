@@ -110,8 +110,8 @@ export interface CallPorts {
   /** Asks the customer line for a token. Rejects with `RequestRefusedError`, or `LineLostError` while there is no line. */
   readonly ask: (voiceCallId: string, takeOver: boolean) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
   readonly openSocket: OpenSocket;
-  /** Rejects with `CallFault`. */
-  readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews) => Promise<Ears>;
+  /** Rejects with `CallFault`. Once `signal` is aborted they are not wanted: a microphone that opens is ended at once. */
+  readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews, signal: AbortSignal) => Promise<Ears>;
   readonly openVoice: (by: VoiceOffer, choices: CallChoices, news: VoiceNews) => Promise<AssistantVoice>;
   /** Whether the microphone may be opened without asking. */
   readonly mayHear: () => Promise<boolean>;

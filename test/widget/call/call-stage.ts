@@ -178,6 +178,8 @@ export class CallStage {
   voiceFault: VoiceFault | undefined;
   /** The customer thinks about the microphone. */
   permission: Promise<void> = Promise.resolve();
+  /** Whether what opens is still wanted, of each time that ears were opened. */
+  readonly wanted: AbortSignal[] = [];
   mayHear = true;
   around: Around | undefined;
   changes = 0;
@@ -246,7 +248,8 @@ export class CallStage {
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
-      openEars: async (_, __, news) => {
+      openEars: async (_, __, news, wanted) => {
+        this.wanted.push(wanted);
         await this.permission;
         if (this.fault !== undefined) throw new CallFault(this.fault);
         const ears = new StagedEars(news);

@@ -98,6 +98,19 @@ test("pressing the button while the assistant speaks makes it silent, and tells 
   expect(await visit.bar().getByText("Still of the old.").count()).toBe(0);
 });
 
+test("hanging up while the sound opens leaves no track, and nothing is awaited for it", async () => {
+  const held = Promise.withResolvers<void>();
+  onTestFinished(() => held.resolve());
+  await visit.page.route(/voice-worklet/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await visit.openChat();
+  await visit.button("Start call").click();
+  await waitFor(async () => (await visit.tracks()).length === 1);
+  expect(await visit.tracksRightAfter("End call")).toEqual(["ended"]);
+});
+
 /** Sentence 1, where the assistant ends the call. */
 test("a call that the server ends leaves no track, and says why", async () => {
   const desk = await call();

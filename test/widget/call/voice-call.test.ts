@@ -82,7 +82,10 @@ describe("a call begins", () => {
     const call = stage.call();
     call.start();
     await stage.settle();
+    expect(stage.wanted.map(({ aborted }) => aborted)).toEqual([false]);
     call.hangUp();
+    // What opens them need not come to its end first.
+    expect(stage.wanted.map(({ aborted }) => aborted)).toEqual([true]);
     resolve();
     await stage.settle();
     expect(stage.allEars).toHaveLength(1);
