@@ -39,8 +39,12 @@ export class CallLink {
   readonly #ports: Pick<CallPorts, "clock" | "ask" | "openSocket">;
   readonly #news: CallLinkNews;
   readonly #voiceCallId: string;
+  /** Which other call of the customer may be ended for this one, until it is on. */
+  takeOver = false;
   #token = "";
   #expiresAt = 0;
+  /** While it is asked for a token. Another one: what that answer says comes too late. */
+  #asking: symbol | undefined;
   #line: CallLine | undefined;
   /** Until when the server waits for a call whose connection is gone; 0: it is not gone, or never was. */
   #waitsUntil = 0;
@@ -61,17 +65,30 @@ export class CallLink {
     return this.#waitsUntil === 0 ? this.#ports.clock.now() : this.#waitsUntil - COMES_BACK_MS;
   }
 
-  /** Asks for what a connection is opened with. Rejects with what the server says. */
-  async ask(takeOver: boolean): Promise<void> {
-    const { token, expiresInMs } = await this.#ports.ask(this.#voiceCallId, takeOver);
-    this.#token = token;
-    this.#expiresAt = this.#ports.clock.now() + expiresInMs - SPARE_MS;
+  /**
+   * Asks for what a connection is opened with. Rejects with what the server says.
+   *
+   * @returns false: it was closed meanwhile, or asked anew
+   */
+  async ask(): Promise<boolean> {
+    const asking = (this.#asking = Symbol("asking"));
+    try {
+      const { token, expiresInMs } = await this.#ports.ask(this.#voiceCallId, this.takeOver);
+      if (asking !== this.#asking) return false;
+      this.#token = token;
+      this.#expiresAt = this.#ports.clock.now() + expiresInMs - SPARE_MS;
+      return true;
+    } catch (error) {
+      if (asking !== this.#asking) return false;
+      throw error;
+    } finally {
+      if (asking === this.#asking) this.#asking = undefined;
+    }
   }
 
   /** Connects for the first time; asks again where the customer has thought for a while. */
   async begin(): Promise<void> {
-    if (this.#ports.clock.now() > this.#expiresAt) await this.ask(false);
-    this.#connect();
+    if (this.#ports.clock.now() <= this.#expiresAt || (await this.ask())) this.#connect();
   }
 
   /** This page goes on with the call of one that went away then. False: it is too late, and the call is over. */
@@ -81,16 +98,20 @@ export class CallLink {
     return this.#waits();
   }
 
-  /** Tries at once, where the connection is gone. */
+  /** There is a network again: what waits for its next try need not wait. */
   hurry(): void {
-    if (this.#waitsUntil === 0 || this.#line !== undefined) return;
+    if (this.#callOff !== undefined) this.goOn();
+  }
+
+  /** Tries now, where the connection is gone. */
+  goOn(): void {
+    if (this.#waitsUntil === 0 || this.#line !== undefined || this.#asking !== undefined) return;
     this.#rest();
-    this.ask(false).then(
-      () => {
-        if (this.#waitsUntil !== 0 && this.#line === undefined) this.#connect();
+    this.ask().then(
+      (isMine) => {
+        if (isMine) this.#connect();
       },
       (error: unknown) => {
-        if (this.#waitsUntil === 0) return;
         const isPassing = !(error instanceof RequestRefusedError) || PASSING_REFUSALS.includes(error.wire.code);
         if (isPassing) this.#lose();
         else this.refused(error);
@@ -126,6 +147,7 @@ export class CallLink {
   /** Says nothing more. Harmless when repeated. */
   close(): void {
     this.#isReady = false;
+    this.#asking = undefined;
     this.#rest();
     this.#callOffEnd?.();
     this.#waitsUntil = 0;
@@ -152,6 +174,7 @@ export class CallLink {
     } else if (message.type === "call-ready") {
       this.#wasReady = this.#isReady = true;
       this.#waitsUntil = 0;
+      this.takeOver = false;
       this.#callOffEnd?.();
       this.#pauseMs = FIRST_PAUSE_MS;
       this.#news.ready(message);
@@ -180,7 +203,7 @@ export class CallLink {
       this.#news.lost();
     }
     if (!this.#waits()) return;
-    this.#after(this.#pauseMs, () => this.hurry());
+    this.#after(this.#pauseMs, () => this.goOn());
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
 

@@ -24,7 +24,7 @@ export class CallSound {
    *
    * @returns false: it was closed meanwhile
    */
-  async open(by: VoiceOffer, choices: () => CallChoices, mayHear: () => Promise<void>): Promise<boolean> {
+  async open(by: VoiceOffer, choices: () => CallChoices, mayHear: () => Promise<unknown>): Promise<boolean> {
     this.close();
     const { signal } = (this.#opening = new AbortController());
     const voice = this.#ports.openVoice(by, choices(), this.#voiceNews).then((opened) => {

@@ -74,17 +74,18 @@ export class VoiceCall {
     const { left } = this.#place;
     if (left !== undefined) void this.#resume(left);
     else if (this.state.isRecorded && !this.#ports.memory.wasTold) this.#set({ status: "asking" });
-    else void this.#begin(false);
+    else void this.#begin();
   }
 
   agree(): void {
     this.#ports.memory.wasTold = true;
-    void this.#begin(false);
+    void this.#begin();
   }
 
   /** Ends the call in the other tab. */
   takeOver(): void {
-    void this.#begin(true);
+    this.#link.takeOver = true;
+    void this.#begin();
   }
 
   /** The customer pressed: the microphone may be asked for, and the browser may play. */
@@ -92,7 +93,7 @@ export class VoiceCall {
     this.#sound.voice?.wake();
     if (this.state.status !== "held") return;
     this.#set({ status: "lost" });
-    if (await this.#openSound(() => Promise.resolve())) this.#link.hurry();
+    if (await this.#openSound(() => Promise.resolve())) this.#link.goOn();
   }
 
   hangUp(): void {
@@ -139,9 +140,9 @@ export class VoiceCall {
     return this.state.status === "on" || this.state.status === "lost";
   }
 
-  async #begin(takeOver: boolean): Promise<void> {
+  async #begin(): Promise<void> {
     this.#set({ status: "starting" });
-    if (!(await this.#openSound(() => this.#link.ask(takeOver)))) return;
+    if (!(await this.#openSound(() => this.#link.ask()))) return;
     try {
       await this.#link.begin();
     } catch (error) {
@@ -159,7 +160,7 @@ export class VoiceCall {
   }
 
   /** @returns whether it is open */
-  async #openSound(mayHear: () => Promise<void>): Promise<boolean> {
+  async #openSound(mayHear: () => Promise<unknown>): Promise<boolean> {
     try {
       if (!(await this.#sound.open(this.#place.offer, () => this.state.choices, mayHear))) return false;
     } catch (error) {
@@ -167,9 +168,8 @@ export class VoiceCall {
       else this.#link.refused(error);
       return false;
     }
-    const { ears } = this.#sound;
     const { choices, isMuted } = this.state;
-    if (isMuted) ears?.mute(true);
+    if (isMuted) this.#sound.ears?.mute(true);
     this.#sound.choose({ mode: choices.mode });
     void this.#listDevices();
     return true;

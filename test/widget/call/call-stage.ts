@@ -176,6 +176,8 @@ export class CallStage {
   refuses: ErrorCode | "lost" | undefined;
   fault: VoiceFault | undefined;
   voiceFault: VoiceFault | undefined;
+  /** The customer line answers once this is there. */
+  answers: Promise<void> = Promise.resolve();
   /** The customer thinks about the microphone. */
   permission: Promise<void> = Promise.resolve();
   /** Whether what opens is still wanted, of each time that ears were opened. */
@@ -239,9 +241,11 @@ export class CallStage {
       memory: this.memory,
       ask: async (voiceCallId, takeOver) => {
         this.asked.push({ voiceCallId, takeOver });
+        const token = `token-${this.asked.length}`;
+        await this.answers;
         if (this.refuses === "lost") throw new Error("There is no line.");
         if (this.refuses !== undefined) throw new RequestRefusedError({ code: this.refuses, message: "No." });
-        return { token: `token-${this.asked.length}`, expiresInMs: 30_000 };
+        return { token, expiresInMs: 30_000 };
       },
       openSocket: () => {
         const socket = new StagedSocket();

@@ -38,6 +38,25 @@ describe("a connection that is lost", () => {
     expect(stage.sockets).toHaveLength(2);
   });
 
+  test("is asked for once at a time: the token of the first is no good after the second", async () => {
+    const call = await stage.on();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.answers = promise;
+    stage.socket.onclose?.();
+    await stage.pass(500);
+    stage.around?.online();
+    stage.around?.online();
+    await stage.settle();
+    expect(stage.asked).toHaveLength(2);
+    resolve();
+    await stage.settle();
+    stage.socket.onopen?.();
+    expect(stage.socket.of("call-open")[0]?.token).toBe("token-2");
+    expect(stage.sockets).toHaveLength(2);
+    stage.socket.ready();
+    expect(call.state.status).toBe("on");
+  });
+
   test("is noticed where it takes nothing any more", async () => {
     const call = await stage.on();
     stage.socket.takes = "never";
@@ -226,6 +245,42 @@ describe("a page that goes", () => {
     await stage.settle();
     stage.socket.ready();
     expect(call?.state.status).toBe("on");
+  });
+
+  test("connects before that press for nothing in the world: a network that is back, an answer that comes late", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const call = await stage.on();
+    stage.mayHear = false;
+    stage.socket.onclose?.();
+    stage.answers = promise;
+    await stage.pass(500);
+    stage.around?.leaving();
+    stage.around?.back();
+    await stage.settle();
+    expect(call.state.status).toBe("held");
+    resolve();
+    stage.around?.online();
+    await stage.settle();
+    expect(stage.sockets).toHaveLength(1);
+    expect(stage.asked).toHaveLength(2);
+    await call.goOn();
+    await stage.settle();
+    stage.socket.ready();
+    expect(call.state.status).toBe("on");
+    expect(stage.asked).toHaveLength(3);
+  });
+
+  test("does not connect before its sound is open, where the network comes back meanwhile", async () => {
+    await stage.on();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.permission = promise;
+    await next(2_000);
+    stage.around?.online();
+    await stage.settle();
+    expect(stage.sockets).toHaveLength(1);
+    resolve();
+    await stage.settle();
+    expect(stage.sockets).toHaveLength(2);
   });
 
   test("waits for that press no longer than the server does", async () => {

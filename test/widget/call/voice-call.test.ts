@@ -76,6 +76,25 @@ describe("a call begins", () => {
     expect(stage.asked.map(({ voiceCallId }) => voiceCallId)).toEqual(["id-00001", "id-00001"]);
   });
 
+  test("and was hung up while it asked again: the token that comes late opens nothing", async () => {
+    const allowed = Promise.withResolvers<void>();
+    stage.permission = allowed.promise;
+    const call = stage.call();
+    call.start();
+    await stage.settle();
+    await stage.pass(28_000);
+    const answered = Promise.withResolvers<void>();
+    stage.answers = answered.promise;
+    allowed.resolve();
+    await stage.settle();
+    expect(stage.asked).toHaveLength(2);
+    call.hangUp();
+    answered.resolve();
+    await stage.settle();
+    expect(stage.sockets).toEqual([]);
+    expect(stage.isOpen).toBe(false);
+  });
+
   test("and was hung up before the customer allowed the microphone: then it is ended at once", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     stage.permission = promise;
@@ -155,6 +174,23 @@ describe("one call for each customer", () => {
     stage.socket.ready();
     expect(call.state.status).toBe("on");
     expect(stage.asked.at(-1)).toEqual({ voiceCallId: "id-00001", takeOver: true });
+  });
+
+  test("in another tab is taken over with another token too, where the customer thinks about the microphone", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.permission = promise;
+    const call = stage.call();
+    call.takeOver();
+    await stage.settle();
+    await stage.pass(28_000);
+    resolve();
+    await stage.settle();
+    expect(stage.asked.map(({ takeOver }) => takeOver)).toEqual([true, true]);
+    // Once it is on, whoever takes it over has it.
+    stage.socket.ready();
+    stage.socket.onclose?.();
+    await stage.pass(500);
+    expect(stage.asked.at(-1)?.takeOver).toBe(false);
   });
 
   test("that another tab has taken over says so", async () => {
