@@ -39,8 +39,8 @@ export class CallLink {
   readonly #ports: Pick<CallPorts, "clock" | "ask" | "openSocket">;
   readonly #news: CallLinkNews;
   readonly #voiceCallId: string;
-  /** Which other call of the customer may be ended for this one, until it is on. */
-  takeOver = false;
+  /** What is ended for this one, until it is on: whatever other call the customer is in, or the one with this id. */
+  takeOver: boolean | string = false;
   #token = "";
   #expiresAt = 0;
   /** While it is asked for a token. Another one: what that answer says comes too late. */
@@ -168,10 +168,10 @@ export class CallLink {
   }
 
   #take(message: VoiceServerMessage): void {
-    if (message.type === "refused") {
-      this.#line?.close();
-      this.refused(new RequestRefusedError(message.error));
-    } else if (message.type === "call-ready") {
+    // To a server that has ended it there is nothing to say.
+    if (message.type === "refused" || message.type === "call-end") this.#line?.close();
+    if (message.type === "refused") this.refused(new RequestRefusedError(message.error));
+    else if (message.type === "call-ready") {
       this.#wasReady = this.#isReady = true;
       this.#waitsUntil = 0;
       this.takeOver = false;

@@ -108,7 +108,7 @@ export interface CallPorts {
   readonly newId: () => string;
   readonly memory: CallMemory;
   /** Asks the customer line for a token. Rejects with `RequestRefusedError`, or `LineLostError` while there is no line. */
-  readonly ask: (voiceCallId: string, takeOver: boolean) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
+  readonly ask: (voiceCallId: string, takeOver: boolean | string) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
   readonly openSocket: OpenSocket;
   /** Rejects with `CallFault`. Once `signal` is aborted they are not wanted: a microphone that opens is ended at once. */
   readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews, signal: AbortSignal) => Promise<Ears>;

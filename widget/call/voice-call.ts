@@ -13,10 +13,10 @@ import { SpeechOutbox } from "./speech-outbox.ts";
  */
 export class VoiceCall {
   state: CallState;
+  readonly voiceCallId: string;
   readonly #ports: CallPorts;
   readonly #place: CallPlace;
   readonly #changed: () => void;
-  readonly #voiceCallId: string;
   readonly #sound: CallSound;
   readonly #link: CallLink;
   readonly #speech: SpeechOutbox;
@@ -27,11 +27,11 @@ export class VoiceCall {
     this.#place = place;
     this.#ports = ports;
     this.#changed = changed;
-    this.#voiceCallId = place.left?.voiceCallId ?? ports.newId();
+    this.voiceCallId = place.left?.voiceCallId ?? ports.newId();
     this.state = firstState(place, ports.memory.choices);
     this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
     this.#notes = new CallNotes(ports.clock, (fault) => this.#set({ fault }));
-    this.#link = new CallLink(this.#voiceCallId, ports, {
+    this.#link = new CallLink(this.voiceCallId, ports, {
       codecs: () => this.#sound.ears?.codecs ?? [],
       ready: ({ codec }) => this.#ready(codec),
       message: (message) => this.#take(message),
@@ -69,9 +69,12 @@ export class VoiceCall {
   /**
    * Call it while a press is handled. Who was not told yet that calls are recorded is, and `agree` goes on. What a page
    * before has left is gone on with, or said to be over.
+   *
+   * @param takeOver whatever other call the customer is in ends for it, or the one with this id
    */
-  start(): void {
+  start(takeOver: boolean | string = false): void {
     const { left } = this.#place;
+    this.#link.takeOver = takeOver;
     if (left !== undefined) void this.#resume(left);
     else if (this.state.isRecorded && !this.#ports.memory.wasTold) this.#set({ status: "asking" });
     else void this.#begin();
@@ -97,7 +100,6 @@ export class VoiceCall {
   }
 
   hangUp(): void {
-    this.#link.say({ type: "call-end" });
     this.#finish({ end: "hung-up" });
   }
 
@@ -232,7 +234,7 @@ export class VoiceCall {
     if (!this.#isHeard && status !== "held") return this.#finish({});
     const { conversationId, offer } = this.#place;
     const { leftAt } = this.#link;
-    this.#ports.memory.leave({ voiceCallId: this.#voiceCallId, conversationId, offer, isMuted, leftAt });
+    this.#ports.memory.leave({ voiceCallId: this.voiceCallId, conversationId, offer, isMuted, leftAt });
     this.#stop();
     this.#set({ status: "lost" });
   }
@@ -244,6 +246,7 @@ export class VoiceCall {
 
   #finish(why: Pick<CallState, "end" | "fault" | "error">): void {
     if (this.isOver) return;
+    this.#link.say({ type: "call-end" });
     this.#stop();
     this.#unwatch();
     this.#set({ fault: undefined, isHeld: false, isAudible: false, ...why, status: "over" });

@@ -41,6 +41,8 @@ export class VoiceSocket implements CallLine {
   readonly #budget: AudioBudget;
   #call: VoiceCall | undefined;
   #isOpening = false;
+  /** Hung up while it was opened. */
+  #isHungUp = false;
   #isAlive = true;
   #callOff: () => void;
 
@@ -117,8 +119,11 @@ export class VoiceSocket implements CallLine {
     const message = readMessage(text);
     if (typeof message === "string") return this.#refuse(message);
     if (message.type === "call-open") this.#open(message);
-    else if (this.#call === undefined) this.#refuse("The first message is call-open, and call-ready answers it.");
-    else this.#call.take(message);
+    else if (this.#call !== undefined) this.#call.take(message);
+    else if (message.type === "call-end" && this.#isOpening) {
+      this.#isHungUp = true;
+      this.close();
+    } else this.#refuse("The first message is call-open, and call-ready answers it.");
   }
 
   #open(message: Extract<ParsedVoiceMessage, { type: "call-open" }>): void {
@@ -133,6 +138,7 @@ export class VoiceSocket implements CallLine {
 
   #opened(call: VoiceCall): void {
     this.#call = call;
+    if (this.#isHungUp) return call.take({ type: "call-end" });
     // Gone while it was opened.
     if (!this.#isOpen()) return call.detach(this);
     this.#ping();

@@ -96,6 +96,18 @@ test("a page that is gone while its call is opened leaves it at once", async () 
   expect(told).toEqual(["gone"]);
 });
 
+test("a page that hangs up while its call is opened has ended it", async () => {
+  const opening = Promise.withResolvers<never>();
+  const { socket, say, told } = open({ open: () => opening.promise });
+  await say({ type: "call-open", token: "token" });
+  await say({ type: "call-end" });
+  expect(socket.closedWith).toEqual([1000, ""]);
+  opening.resolve({ take: ({ type }: { type: string }) => void told.push(type), detach: () => void told.push("gone") } as never);
+  await opening.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told[0]).toBe("call-end");
+});
+
 test("a call that fails to open says so in words for customers, and staff read why", async () => {
   const { socket, say, logged } = open({ open: () => Promise.reject(new Error("disk gone")) });
   await say({ type: "call-open", token: "token" });

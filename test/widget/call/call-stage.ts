@@ -168,7 +168,7 @@ export class StagedVoice implements AssistantVoice {
 export class CallStage {
   readonly clock = new ManualClock();
   readonly memory = new CallMemory(memoryShelf(), memoryShelf(), "frontdesk:call");
-  readonly asked: { voiceCallId: string; takeOver: boolean }[] = [];
+  readonly asked: { voiceCallId: string; takeOver: boolean | string }[] = [];
   readonly sockets: StagedSocket[] = [];
   readonly allEars: StagedEars[] = [];
   readonly voices: StagedVoice[] = [];

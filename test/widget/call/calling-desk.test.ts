@@ -171,6 +171,33 @@ test("a connection that breaks is made again, and the call goes on", async () =>
   expect(await visit.tracks()).toEqual(["live"]);
 });
 
+test("a call whose microphone goes is over for the desk too, and the next one takes its place and no other's", async () => {
+  const desk = await call();
+  await visit.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"));
+    navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
+    const [track] = streams[0]!.getAudioTracks();
+    track!.stop();
+    track!.dispatchEvent(new Event("ended"));
+  });
+  await desk.hears("call-end");
+  const [first] = visit.desk.asked;
+  expect(first?.takeOver).toBe(false);
+  // Another tab is in a call.
+  visit.pages.replies.set("call-start", (frame) => {
+    visit.desk.start(frame);
+    return { ok: false, error: { code: "call-elsewhere", message: "You are in a call in another tab." } };
+  });
+  await visit.button("Call again").click();
+  await visit.bar().getByText("You are in a call in another tab.").waitFor();
+  expect(visit.desk.asked.at(-1)?.takeOver).toBe(first?.voiceCallId);
+  await visit.button("Cancel").click();
+  await visit.button("Start call").click();
+  await visit.bar().getByText("You are in a call in another tab.").waitFor();
+  // Who did not take it over has not taken it over.
+  expect(visit.desk.asked.at(-1)?.takeOver).not.toBe(true);
+});
+
 test("a call in another tab is taken over", async () => {
   const first = await call();
   const other = await visit.tab();

@@ -283,6 +283,20 @@ describe("a page that goes", () => {
     expect(stage.sockets).toHaveLength(2);
   });
 
+  test("has no microphone any more after that press, while the connection is back: the server is told", async () => {
+    const call = await stage.on();
+    stage.mayHear = false;
+    stage.around?.leaving();
+    stage.around?.back();
+    await stage.settle();
+    await call.goOn();
+    await stage.settle();
+    stage.socket.onopen?.();
+    stage.ears.news.ended("lost");
+    expect(call.state).toMatchObject({ status: "over", fault: "lost" });
+    expect(stage.socket.of("call-end")).toHaveLength(1);
+  });
+
   test("waits for that press no longer than the server does", async () => {
     await stage.on();
     stage.mayHear = false;

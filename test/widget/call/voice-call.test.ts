@@ -193,6 +193,14 @@ describe("one call for each customer", () => {
     expect(stage.asked.at(-1)?.takeOver).toBe(false);
   });
 
+  test("that may be in the way is named, after the question as well, and ended without another", async () => {
+    const call = stage.call({ recorded: true });
+    call.start("call-before");
+    call.agree();
+    await stage.settle();
+    expect(stage.asked).toEqual([{ voiceCallId: call.voiceCallId, takeOver: "call-before" }]);
+  });
+
   test("that another tab has taken over says so", async () => {
     const call = await stage.on();
     stage.socket.says({ type: "call-end", reason: "taken-over" });
@@ -216,6 +224,7 @@ describe("every track has ended", () => {
       const call = await stage.on();
       stage.socket.says({ type: "call-end", reason });
       expect(stage.isOpen).toBe(false);
+      expect(stage.socket.of("call-end")).toEqual([]);
       expect(call.state).toMatchObject({ status: "over", end: reason });
     },
   );
@@ -231,7 +240,18 @@ describe("every track has ended", () => {
     const call = await stage.on();
     stage.ears.news.ended("withdrawn");
     expect(stage.isOpen).toBe(false);
+    // The server need not wait for a page that does not come back.
+    expect(stage.socket.of("call-end")).toHaveLength(1);
     expect(call.state).toMatchObject({ status: "over", fault: "withdrawn" });
+  });
+
+  test("when the page goes before the call was on, and the server is told", async () => {
+    stage.call().start();
+    await stage.settle();
+    stage.socket.onopen?.();
+    stage.around?.leaving();
+    expect(stage.isOpen).toBe(false);
+    expect(stage.socket.of("call-end")).toHaveLength(1);
   });
 
   test("when the page goes", async () => {
