@@ -5,6 +5,9 @@
 export const VOICE_PATH = "/voice";
 export const VOICE_VERSION = 1;
 
+/** So often the server says `alive`. Who has not heard it for twice as long has a connection that is dead. */
+export const ALIVE_EVERY_MS = 15_000;
+
 export const FRAME_HEADER_BYTES = 12;
 /** A longer message is refused. */
 export const MOST_FRAME_BYTES = 16 * 1024;

@@ -21,6 +21,7 @@ import type { WireError } from "./errors.ts";
 import type { SpeechKind, VoiceEnd } from "./voice-events.ts";
 
 export {
+  ALIVE_EVERY_MS,
   CAPTURE_RATE,
   decodeVoiceFrame,
   encodeVoiceFrame,
@@ -89,7 +90,7 @@ export type ParsedVoiceMessage = z.output<typeof voiceClientSchema>;
 /** What the call does at this moment, for its face. */
 export type VoicePhase = "listening" | "understanding" | "thinking" | "working" | "speaking";
 
-/** What the server says. */
+/** What the server says. Clients pass over what they do not know. */
 export type VoiceServerMessage =
   | {
       readonly type: "call-ready";
@@ -131,6 +132,8 @@ export type VoiceServerMessage =
   | { readonly type: "asked"; readonly approvalId: string }
   /** Something does not work; the call goes on. */
   | { readonly type: "trouble"; readonly code: VoiceTrouble }
+  /** The server is there: after `call-ready`, and every `ALIVE_EVERY_MS`. Pages are told nothing of pings. */
+  | { readonly type: "alive" }
   | { readonly type: "call-end"; readonly reason: VoiceEnd }
   /** The call cannot begin. The socket closes after it. */
   | { readonly type: "refused"; readonly error: WireError };

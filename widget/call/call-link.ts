@@ -1,5 +1,5 @@
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
-import type { VoiceFrame } from "../../protocol/voice-frame.ts";
+import { ALIVE_EVERY_MS, type VoiceFrame } from "../../protocol/voice-frame.ts";
 import type { VoiceClientMessage, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { RequestRefusedError } from "../line/line.ts";
 import { CallLine } from "./call-line.ts";
@@ -17,7 +17,7 @@ const SPARE_MS = 5_000;
 
 type Ready = Extract<VoiceServerMessage, { type: "call-ready" }>;
 /** What the server says in a call that is on. */
-export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" }>;
+export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" | "alive" }>;
 
 export interface CallLinkNews {
   /** What the client can send besides PCM. */
@@ -53,6 +53,7 @@ export class CallLink {
   #pauseMs = FIRST_PAUSE_MS;
   #callOff: (() => void) | undefined;
   #callOffEnd: (() => void) | undefined;
+  #callOffSilence: (() => void) | undefined;
 
   constructor(voiceCallId: string, ports: Pick<CallPorts, "clock" | "ask" | "openSocket">, news: CallLinkNews) {
     this.#voiceCallId = voiceCallId;
@@ -179,7 +180,15 @@ export class CallLink {
       this.#pauseMs = FIRST_PAUSE_MS;
       this.#news.ready(message);
       this.#check();
-    } else this.#news.message(message);
+    } else if (message.type === "alive") this.#alive();
+    else this.#news.message(message);
+  }
+
+  /** A connection may be dead and not know it: then this is not said again. */
+  #alive(): void {
+    const line = this.#line;
+    this.#callOffSilence?.();
+    this.#callOffSilence = this.#ports.clock.after(2 * ALIVE_EVERY_MS, () => line?.lose());
   }
 
   #check(): void {

@@ -64,11 +64,15 @@ test("a page that answers no ping is gone", async () => {
   const { clock, socket, say, told } = open();
   await say({ type: "call-open", token: "token" });
   expect(socket.pings).toBe(1);
+  const alive = (): number => socket.sent.filter((one) => one !== "frame" && one.type === "alive").length;
+  expect(alive()).toBe(1);
   for (let times = 0; times < 10; times++) {
     socket.emit("pong");
     clock.forward(15_000);
   }
   expect(socket).toMatchObject({ pings: 11, isTerminated: false });
+  // A page is told nothing of pings, and has to know as well.
+  expect(alive()).toBe(11);
   clock.forward(15_000);
   expect(socket.isTerminated).toBe(true);
   expect(told).toEqual(["gone"]);

@@ -66,6 +66,32 @@ describe("a connection that is lost", () => {
     expect(call.state.status).toBe("lost");
   });
 
+  test("is noticed where the server has not said for two rounds that it is there, whatever else came", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "alive" });
+    await stage.pass(15_000);
+    stage.socket.says({ type: "alive" });
+    await stage.pass(29_999);
+    stage.socket.says({ type: "phase", phase: "listening" });
+    expect(call.state.status).toBe("on");
+    await stage.pass(1);
+    expect(call.state.status).toBe("lost");
+    expect(stage.socket.isClosed).toBe(true);
+    await stage.pass(500);
+    stage.socket.ready({ resumed: true });
+    // What the line before said counts no more.
+    await stage.pass(60_000);
+    expect(call.state.status).toBe("on");
+  });
+
+  test("is not seen where the server is older and says nothing of the kind, nor where it is newer and says what nobody knows", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "sung" } as never);
+    await stage.pass(60_000);
+    expect(call.state.status).toBe("on");
+    expect(call.state).not.toHaveProperty("fault");
+  });
+
   test("is not seen where each message is taken, if only a moment after it was sent", async () => {
     const call = await stage.on();
     stage.socket.takes = "later";
