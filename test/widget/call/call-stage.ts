@@ -167,7 +167,9 @@ export class StagedVoice implements AssistantVoice {
 /** A browser around calls: what is kept in it stays from one page to the next. */
 export class CallStage {
   readonly clock = new ManualClock();
-  readonly memory = new CallMemory(memoryShelf(), memoryShelf(), "frontdesk:call");
+  /** What the tab keeps, and what all tabs do. */
+  readonly kept = [memoryShelf(), memoryShelf()] as const;
+  readonly memory = new CallMemory(...this.kept, "frontdesk:call");
   readonly asked: { voiceCallId: string; takeOver: boolean | string }[] = [];
   readonly sockets: StagedSocket[] = [];
   readonly allEars: StagedEars[] = [];

@@ -364,7 +364,23 @@ describe("a page that goes", () => {
     expect(stage.isOpen).toBe(false);
   });
 
-  test("finds no call in a storage that somebody else wrote in", () => {
+  test.each([
+    "{",
+    "null",
+    "7",
+    '"call"',
+    "[]",
+    "{}",
+    '{"voiceCallId":"call","conversationId":"conversation-1","leftAt":1}',
+    '{"voiceCallId":"call","conversationId":"conversation-1","offer":{}}',
+    '{"voiceCallId":"call","offer":{},"leftAt":1}',
+    '{"conversationId":"conversation-1","offer":{},"leftAt":1}',
+  ])("finds no call in a storage that somebody else wrote in: %s", (text) => {
+    const [tab, shared] = stage.kept;
+    tab.write("frontdesk:call", text);
     expect(stage.memory.take()).toBeUndefined();
+    expect(tab.read("frontdesk:call")).toBeUndefined();
+    shared.write("frontdesk:call:choices", text);
+    expect(stage.memory.choices).toMatchObject({ mode: "hands-free", microphoneId: "", loudspeakerId: "", volume: 1 });
   });
 });
