@@ -15,14 +15,11 @@ const CHECK_EVERY_MS = 5_000;
 /** A token that is about to run out is not used. */
 const SPARE_MS = 5_000;
 
-type Ready = Extract<VoiceServerMessage, { type: "call-ready" }>;
 /** What the server says in a call that is on. */
 export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" | "alive" }>;
 
 export interface CallLinkNews {
-  /** What the client can send besides PCM. */
-  codecs(): readonly "opus"[];
-  ready(message: Ready): void;
+  ready(): void;
   message(message: CallMessage): void;
   frame(frame: VoiceFrame): void;
   /** The connection is gone; it is tried again. */
@@ -157,7 +154,7 @@ export class CallLink {
   }
 
   #connect(): void {
-    const open = { type: "call-open" as const, token: this.#token, codecs: [...this.#news.codecs()], activity: true };
+    const open = { type: "call-open" as const, token: this.#token, activity: true };
     this.#expiresAt = 0;
     const line = new CallLine(this.#ports.openSocket, open, {
       message: (message) => this.#take(message),
@@ -178,7 +175,7 @@ export class CallLink {
       this.takeOver = false;
       this.#callOffEnd?.();
       this.#pauseMs = FIRST_PAUSE_MS;
-      this.#news.ready(message);
+      this.#news.ready();
       this.#check();
     } else if (message.type === "alive") this.#alive();
     else this.#news.message(message);

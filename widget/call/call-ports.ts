@@ -42,9 +42,6 @@ export interface EarsNews {
 
 /** Hear the customer: a microphone of ours, or the browser's own recogniser. */
 export interface Ears {
-  /** How it can send audio besides PCM; and how it does from now on. */
-  readonly codecs: readonly "opus"[];
-  encode(codec: "pcm" | "opus"): void;
   /** How loud it is at this moment, from 0 to 1; undefined: not known. */
   readonly level: number | undefined;
   mute(isMuted: boolean): void;

@@ -54,8 +54,6 @@ export async function openEngineEars(choices: CallChoices, news: EarsNews, signa
     () => news.activity("never"),
   );
   return {
-    codecs: [],
-    encode: () => undefined,
     get level() {
       return microphone.level;
     },

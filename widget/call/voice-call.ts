@@ -32,8 +32,7 @@ export class VoiceCall {
     this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
     this.#notes = new CallNotes(ports.clock, (fault) => this.#set({ fault }));
     this.#link = new CallLink(this.voiceCallId, ports, {
-      codecs: () => this.#sound.ears?.codecs ?? [],
-      ready: ({ codec }) => this.#ready(codec),
+      ready: () => this.#ready(),
       message: (message) => this.#take(message),
       frame: (frame) => this.#sound.voice?.frame(frame),
       lost: () => this.#lost(),
@@ -68,9 +67,7 @@ export class VoiceCall {
 
   /**
    * Call it while a press is handled. Who was not told yet that calls are recorded is, and `agree` goes on. What a page
-   * before has left is gone on with, or said to be over.
-   *
-   * @param takeOver whatever other call the customer is in ends for it, or the one with this id
+   * before has left is gone on with, or said to be over. `takeOver`: what ends for it, as `call-start` has it.
    */
   start(takeOver: boolean | string = false): void {
     const { left } = this.#place;
@@ -208,8 +205,7 @@ export class VoiceCall {
     this.#set({ customerCaption: text });
   }
 
-  #ready(codec: "pcm" | "opus"): void {
-    this.#sound.ears?.encode(codec);
+  #ready(): void {
     this.#sound.voice?.hush();
     if (this.state.isMuted) this.#link.say({ type: "mute", muted: true });
     this.#speech.goOn();

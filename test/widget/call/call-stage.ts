@@ -72,7 +72,6 @@ export class StagedSocket {
 
 /** Ears that hear what the test says. */
 export class StagedEars implements Ears {
-  readonly codecs: readonly "opus"[] = [];
   level = 0.5;
   isClosed = false;
   readonly done: unknown[] = [];
@@ -82,7 +81,6 @@ export class StagedEars implements Ears {
     this.news = news;
   }
 
-  encode(): void {}
   mute(isMuted: boolean): void {
     this.done.push(["mute", isMuted]);
   }

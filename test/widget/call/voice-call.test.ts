@@ -13,7 +13,7 @@ describe("a call begins", () => {
     expect(call.state.status).toBe("starting");
     await stage.settle();
     stage.socket.onopen?.();
-    expect(stage.socket.said).toEqual([{ type: "call-open", token: "token-1", codecs: [], activity: true }]);
+    expect(stage.socket.said).toEqual([{ type: "call-open", token: "token-1", activity: true }]);
     stage.socket.ready();
     expect(call.state.status).toBe("on");
     expect(stage.asked).toEqual([{ voiceCallId: "id-00001", takeOver: false }]);
