@@ -162,7 +162,10 @@ export class CallLink {
       lost: () => this.#lose(),
     });
     this.#line = line;
-    this.#after(CONNECT_MS, () => line.lose());
+    this.#after(CONNECT_MS, () => {
+      if (!this.#wasReady) line.say({ type: "call-end" });
+      line.lose();
+    });
   }
 
   #take(message: VoiceServerMessage): void {

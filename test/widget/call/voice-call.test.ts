@@ -128,6 +128,8 @@ describe("a call begins", () => {
     stage.socket.onopen?.();
     await stage.pass(5_000);
     expect(call.state).toMatchObject({ status: "over", fault: "unreached" });
+    // Should it hear yet, nobody comes any more.
+    expect(stage.socket.of("call-end")).toHaveLength(1);
     expect(stage.isOpen).toBe(false);
   });
 });
