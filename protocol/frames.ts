@@ -147,9 +147,9 @@ export const requestSchemas = {
   }),
   /**
    * Wants a voice call; the token opens `/voice`, once. The same id again, within 10 s of its page's end, goes on with
-   * that call. `takeOver`: a call in another tab ends.
+   * that call. `takeOver`: what ends for it: `true`, whatever call the customer is in; an id, that call and no other.
    */
-  "call-start": z.object({ conversationId: idSchema, voiceCallId: idSchema, takeOver: z.boolean().default(false) }),
+  "call-start": z.object({ conversationId: idSchema, voiceCallId: idSchema, takeOver: z.union([z.boolean(), idSchema]).default(false) }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
   /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */

@@ -5,7 +5,7 @@
  * | byte | what |
  * |---|---|
  * | 0 | version, 1 |
- * | 1 | type: 1 is PCM of 16 bits, one channel; 2 is one packet of Opus, one channel |
+ * | 1 | type: 1 is PCM of 16 bits, one channel |
  * | 2–3 | flags: bit 0, the last frame of a stretch; bit 1, from before the start of speech |
  * | 4–7 | seq: counts the frames of this direction from 0; a gap is a lost frame |
  * | 8–11 | time in milliseconds: when its first sample was captured, by the sender's own clock; of the assistant's audio, its place in all that was sent in this call |
@@ -21,6 +21,7 @@ import type { WireError } from "./errors.ts";
 import type { SpeechKind, VoiceEnd } from "./voice-events.ts";
 
 export {
+  ALIVE_EVERY_MS,
   CAPTURE_RATE,
   decodeVoiceFrame,
   encodeVoiceFrame,
@@ -38,11 +39,6 @@ export const voiceClientSchema = z.discriminatedUnion("type", [
     type: z.literal("call-open"),
     /** Of `call-start`. Absent: the socket came with an API key. */
     token: z.string().min(1).max(512).optional(),
-    /** What the client can send besides PCM. */
-    codecs: z
-      .array(z.enum(["opus"]))
-      .max(4)
-      .default([]),
     /** The client says itself when somebody speaks (`speech`, `talk`). False: the server listens for it, as for devices. */
     activity: z.boolean().default(true),
   }),
@@ -89,14 +85,14 @@ export type ParsedVoiceMessage = z.output<typeof voiceClientSchema>;
 /** What the call does at this moment, for its face. */
 export type VoicePhase = "listening" | "understanding" | "thinking" | "working" | "speaking";
 
-/** What the server says. */
+/** What the server says. Clients pass over what they do not know. */
 export type VoiceServerMessage =
   | {
       readonly type: "call-ready";
       readonly voiceCallId: string;
       readonly conversationId: string;
       /** What the client may send. */
-      readonly codec: "pcm" | "opus";
+      readonly codec: "pcm";
       /** Who hears and who speaks: the server's engines, or the browser's own. */
       readonly hearing: "server" | "browser";
       readonly speaking: "server" | "browser";
@@ -131,6 +127,8 @@ export type VoiceServerMessage =
   | { readonly type: "asked"; readonly approvalId: string }
   /** Something does not work; the call goes on. */
   | { readonly type: "trouble"; readonly code: VoiceTrouble }
+  /** The server is there: after `call-ready`, and every `ALIVE_EVERY_MS`. Pages are told nothing of pings. */
+  | { readonly type: "alive" }
   | { readonly type: "call-end"; readonly reason: VoiceEnd }
   /** The call cannot begin. The socket closes after it. */
   | { readonly type: "refused"; readonly error: WireError };

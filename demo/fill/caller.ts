@@ -25,7 +25,7 @@ export class Caller {
   constructor(deskUrl: string, shopUrl: string, token: string) {
     const address = new URL(`${deskUrl.replace(/\/$/, "")}/voice`.replace(/^http/, "ws"));
     this.#socket = new WebSocket(address, { headers: { Origin: shopUrl } });
-    this.#socket.addEventListener("open", () => this.#send({ type: "call-open", token, codecs: [], activity: true }));
+    this.#socket.addEventListener("open", () => this.#send({ type: "call-open", token, activity: true }));
     this.#socket.addEventListener("message", ({ data }) => {
       const told = toldSchema.safeParse(JSON.parse(String(data)));
       if (!told.success) return;

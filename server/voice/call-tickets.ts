@@ -8,8 +8,8 @@ export interface CallTicket {
   readonly caller: Caller;
   readonly conversationId: string;
   readonly voiceCallId: string;
-  /** A call of this customer elsewhere ends. */
-  readonly takeOver: boolean;
+  /** Which call of this customer elsewhere ends: whatever there is, or the one with this id. */
+  readonly takeOver: boolean | string;
 }
 
 export const TICKET_MS = 30_000;

@@ -55,9 +55,8 @@ export class SpokenTurns {
     this.#ports.journal.drop(caller, { conversationId });
   }
 
-  /** A turn counts for nothing: what it interrupted was interrupted, and nobody has answered. */
+  /** A turn counts for nothing: nobody has answered. */
   lost(): void {
-    this.#isCut = false;
     this.#own.approvals.answer({ text: "", beganAt: this.#ports.clock.now(), overVoice: false });
     this.#before = this.#before.then(() => this.resumed());
   }

@@ -97,7 +97,7 @@ export class VoiceCalls {
     const place = { ticket, assistant: assistant.key, call: undefined as VoiceCall | undefined };
     this.#byCustomer.set(id, place);
     try {
-      await before?.end("taken-over");
+      await before?.end(ticket.takeOver === true ? "taken-over" : "left");
       const call = await this.#begin(ticket, assistant);
       place.call = call;
       if (this.#ports.isStopping()) {
@@ -194,7 +194,8 @@ export class VoiceCalls {
       if (here.ticket.conversationId !== conversationId || here.call === undefined) throw new RequestError("call-over");
       return here.call;
     }
-    if (here !== undefined && (!takeOver || here.call === undefined)) throw new RequestError("call-elsewhere");
+    if (here !== undefined && (here.call === undefined || (takeOver !== true && takeOver !== here.ticket.voiceCallId)))
+      throw new RequestError("call-elsewhere");
     const others = [...this.#byCustomer.values()].filter((one) => one.assistant === assistant.key && one !== here);
     if (others.length >= (assistant.voice.concurrentCalls ?? MOST_CALLS))
       throw new RequestError("too-many-calls", { retryAfterMs: FULL_MS });

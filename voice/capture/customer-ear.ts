@@ -76,17 +76,8 @@ export class CustomerEar {
     this.#listenAnew();
   }
 
-  /** Whether it can hear somebody who does not press. */
-  get canListen(): boolean {
-    return this.#model !== undefined;
-  }
-
   get isSpeech(): boolean {
     return this.#activity?.isSpeech ?? false;
-  }
-
-  get isHeld(): boolean {
-    return this.#isHeld;
   }
 
   /** False: only what is said while the button is held is heard. */

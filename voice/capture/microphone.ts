@@ -27,8 +27,6 @@ export interface MicrophoneOptions {
    */
   readonly onFrames: (samples: Float32Array, capturedMs: number) => void;
   readonly onState?: (state: MicrophoneState) => void;
-  /** The device is another. */
-  readonly onDevice?: (label: string) => void;
   /** It is over, and every track has ended. */
   readonly onEnd: (reason: AudioFaultReason) => void;
 }
@@ -89,17 +87,9 @@ export class Microphone {
     return this.#level;
   }
 
-  get deviceLabel(): string {
-    return this.#track?.label ?? "";
-  }
-
   /** The browser takes the loudspeaker's sound out of it, or does not say. */
   get cancelsEcho(): boolean {
     return this.#track?.getSettings().echoCancellation !== false;
-  }
-
-  get muted(): boolean {
-    return this.#isMuted;
   }
 
   /** Muted, the browser gives the page nothing but zeros, and the page hands on none of them. */
@@ -149,7 +139,6 @@ export class Microphone {
     this.#graph = graph;
     this.#resampler = new Resampler(graph.context.sampleRate);
     this.#originMs = undefined;
-    this.#options.onDevice?.(this.deviceLabel);
     followState(graph.context, { onState: (state) => this.#setState(state), onReturn: () => void this.#return(stream) }, following.signal);
   }
 

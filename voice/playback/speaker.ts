@@ -25,7 +25,6 @@ export interface SpeakerOptions {
   readonly sinkId?: string | undefined;
   /** From 0 to 1. */
   readonly volume?: number;
-  readonly signal?: AbortSignal;
   /** About every 250 ms, and where nothing more comes: everything before this place was heard. */
   readonly onHeard: (untilMs: number) => void;
   /** Whether the assistant's voice is out. */
@@ -88,11 +87,7 @@ export class Speaker {
   }
 
   async open(): Promise<void> {
-    const { signal } = this.#options;
-    signal?.throwIfAborted();
-    signal?.addEventListener("abort", () => this.close(), { signal: this.#end.signal });
     await this.#makeSound();
-    signal?.throwIfAborted();
     followDevices(() => void this.#missDevice(), this.#end.signal);
   }
 
@@ -109,10 +104,6 @@ export class Speaker {
   set volume(volume: number) {
     this.#volume = volume;
     this.#adjust(DUCK_SECONDS);
-  }
-
-  get volume(): number {
-    return this.#volume;
   }
 
   /**

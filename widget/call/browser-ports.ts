@@ -23,8 +23,8 @@ export function browserCallPorts({ server, memory, clock, ask, newId }: BrowserC
     memory,
     ask,
     openSocket: () => new WebSocket(voiceAddress(server, location.href)),
-    openEars: ({ hearing, speaking, language }, choices, news) =>
-      hearing === "browser" ? openBrowserEars(language, news, clock) : openEngineEars(choices, news, speaking === "browser"),
+    openEars: ({ hearing, speaking, language }, choices, news, signal) =>
+      hearing === "browser" ? openBrowserEars(language, news, clock) : openEngineEars(choices, news, signal, speaking === "browser"),
     openVoice: ({ speaking, language }, choices, news) =>
       speaking === "browser" ? openBrowserVoice(language, choices, news, clock) : openEngineVoice(choices, news),
     async mayHear() {

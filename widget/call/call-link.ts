@@ -1,5 +1,5 @@
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
-import type { VoiceFrame } from "../../protocol/voice-frame.ts";
+import { ALIVE_EVERY_MS, type VoiceFrame } from "../../protocol/voice-frame.ts";
 import type { VoiceClientMessage, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { RequestRefusedError } from "../line/line.ts";
 import { CallLine } from "./call-line.ts";
@@ -15,14 +15,11 @@ const CHECK_EVERY_MS = 5_000;
 /** A token that is about to run out is not used. */
 const SPARE_MS = 5_000;
 
-type Ready = Extract<VoiceServerMessage, { type: "call-ready" }>;
 /** What the server says in a call that is on. */
-export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" }>;
+export type CallMessage = Exclude<VoiceServerMessage, { type: "call-ready" | "refused" | "alive" }>;
 
 export interface CallLinkNews {
-  /** What the client can send besides PCM. */
-  codecs(): readonly "opus"[];
-  ready(message: Ready): void;
+  ready(): void;
   message(message: CallMessage): void;
   frame(frame: VoiceFrame): void;
   /** The connection is gone; it is tried again. */
@@ -39,8 +36,12 @@ export class CallLink {
   readonly #ports: Pick<CallPorts, "clock" | "ask" | "openSocket">;
   readonly #news: CallLinkNews;
   readonly #voiceCallId: string;
+  /** What is ended for this one, until it is on: whatever other call the customer is in, or the one with this id. */
+  takeOver: boolean | string = false;
   #token = "";
   #expiresAt = 0;
+  /** While it is asked for a token. Another one: what that answer says comes too late. */
+  #asking: symbol | undefined;
   #line: CallLine | undefined;
   /** Until when the server waits for a call whose connection is gone; 0: it is not gone, or never was. */
   #waitsUntil = 0;
@@ -49,6 +50,7 @@ export class CallLink {
   #pauseMs = FIRST_PAUSE_MS;
   #callOff: (() => void) | undefined;
   #callOffEnd: (() => void) | undefined;
+  #callOffSilence: (() => void) | undefined;
 
   constructor(voiceCallId: string, ports: Pick<CallPorts, "clock" | "ask" | "openSocket">, news: CallLinkNews) {
     this.#voiceCallId = voiceCallId;
@@ -61,17 +63,30 @@ export class CallLink {
     return this.#waitsUntil === 0 ? this.#ports.clock.now() : this.#waitsUntil - COMES_BACK_MS;
   }
 
-  /** Asks for what a connection is opened with. Rejects with what the server says. */
-  async ask(takeOver: boolean): Promise<void> {
-    const { token, expiresInMs } = await this.#ports.ask(this.#voiceCallId, takeOver);
-    this.#token = token;
-    this.#expiresAt = this.#ports.clock.now() + expiresInMs - SPARE_MS;
+  /**
+   * Asks for what a connection is opened with. Rejects with what the server says.
+   *
+   * @returns false: it was closed meanwhile, or asked anew
+   */
+  async ask(): Promise<boolean> {
+    const asking = (this.#asking = Symbol("asking"));
+    try {
+      const { token, expiresInMs } = await this.#ports.ask(this.#voiceCallId, this.takeOver);
+      if (asking !== this.#asking) return false;
+      this.#token = token;
+      this.#expiresAt = this.#ports.clock.now() + expiresInMs - SPARE_MS;
+      return true;
+    } catch (error) {
+      if (asking !== this.#asking) return false;
+      throw error;
+    } finally {
+      if (asking === this.#asking) this.#asking = undefined;
+    }
   }
 
   /** Connects for the first time; asks again where the customer has thought for a while. */
   async begin(): Promise<void> {
-    if (this.#ports.clock.now() > this.#expiresAt) await this.ask(false);
-    this.#connect();
+    if (this.#ports.clock.now() <= this.#expiresAt || (await this.ask())) this.#connect();
   }
 
   /** This page goes on with the call of one that went away then. False: it is too late, and the call is over. */
@@ -81,16 +96,20 @@ export class CallLink {
     return this.#waits();
   }
 
-  /** Tries at once, where the connection is gone. */
+  /** There is a network again: what waits for its next try need not wait. */
   hurry(): void {
-    if (this.#waitsUntil === 0 || this.#line !== undefined) return;
+    if (this.#callOff !== undefined) this.goOn();
+  }
+
+  /** Tries now, where the connection is gone. */
+  goOn(): void {
+    if (this.#waitsUntil === 0 || this.#line !== undefined || this.#asking !== undefined) return;
     this.#rest();
-    this.ask(false).then(
-      () => {
-        if (this.#waitsUntil !== 0 && this.#line === undefined) this.#connect();
+    this.ask().then(
+      (isMine) => {
+        if (isMine) this.#connect();
       },
       (error: unknown) => {
-        if (this.#waitsUntil === 0) return;
         const isPassing = !(error instanceof RequestRefusedError) || PASSING_REFUSALS.includes(error.wire.code);
         if (isPassing) this.#lose();
         else this.refused(error);
@@ -126,6 +145,7 @@ export class CallLink {
   /** Says nothing more. Harmless when repeated. */
   close(): void {
     this.#isReady = false;
+    this.#asking = undefined;
     this.#rest();
     this.#callOffEnd?.();
     this.#waitsUntil = 0;
@@ -134,7 +154,7 @@ export class CallLink {
   }
 
   #connect(): void {
-    const open = { type: "call-open" as const, token: this.#token, codecs: [...this.#news.codecs()], activity: true };
+    const open = { type: "call-open" as const, token: this.#token, activity: true };
     this.#expiresAt = 0;
     const line = new CallLine(this.#ports.openSocket, open, {
       message: (message) => this.#take(message),
@@ -142,21 +162,33 @@ export class CallLink {
       lost: () => this.#lose(),
     });
     this.#line = line;
-    this.#after(CONNECT_MS, () => line.lose());
+    this.#after(CONNECT_MS, () => {
+      if (!this.#wasReady) line.say({ type: "call-end" });
+      line.lose();
+    });
   }
 
   #take(message: VoiceServerMessage): void {
-    if (message.type === "refused") {
-      this.#line?.close();
-      this.refused(new RequestRefusedError(message.error));
-    } else if (message.type === "call-ready") {
+    // To a server that has ended it there is nothing to say.
+    if (message.type === "refused" || message.type === "call-end") this.#line?.close();
+    if (message.type === "refused") this.refused(new RequestRefusedError(message.error));
+    else if (message.type === "call-ready") {
       this.#wasReady = this.#isReady = true;
       this.#waitsUntil = 0;
+      this.takeOver = false;
       this.#callOffEnd?.();
       this.#pauseMs = FIRST_PAUSE_MS;
-      this.#news.ready(message);
+      this.#news.ready();
       this.#check();
-    } else this.#news.message(message);
+    } else if (message.type === "alive") this.#alive();
+    else this.#news.message(message);
+  }
+
+  /** A connection may be dead and not know it: then this is not said again. */
+  #alive(): void {
+    const line = this.#line;
+    this.#callOffSilence?.();
+    this.#callOffSilence = this.#ports.clock.after(2 * ALIVE_EVERY_MS, () => line?.lose());
   }
 
   #check(): void {
@@ -180,7 +212,7 @@ export class CallLink {
       this.#news.lost();
     }
     if (!this.#waits()) return;
-    this.#after(this.#pauseMs, () => this.hurry());
+    this.#after(this.#pauseMs, () => this.goOn());
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
 

@@ -42,9 +42,6 @@ export interface EarsNews {
 
 /** Hear the customer: a microphone of ours, or the browser's own recogniser. */
 export interface Ears {
-  /** How it can send audio besides PCM; and how it does from now on. */
-  readonly codecs: readonly "opus"[];
-  encode(codec: "pcm" | "opus"): void;
   /** How loud it is at this moment, from 0 to 1; undefined: not known. */
   readonly level: number | undefined;
   mute(isMuted: boolean): void;
@@ -108,10 +105,10 @@ export interface CallPorts {
   readonly newId: () => string;
   readonly memory: CallMemory;
   /** Asks the customer line for a token. Rejects with `RequestRefusedError`, or `LineLostError` while there is no line. */
-  readonly ask: (voiceCallId: string, takeOver: boolean) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
+  readonly ask: (voiceCallId: string, takeOver: boolean | string) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
   readonly openSocket: OpenSocket;
-  /** Rejects with `CallFault`. */
-  readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews) => Promise<Ears>;
+  /** Rejects with `CallFault`. Once `signal` is aborted they are not wanted: a microphone that opens is ended at once. */
+  readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews, signal: AbortSignal) => Promise<Ears>;
   readonly openVoice: (by: VoiceOffer, choices: CallChoices, news: VoiceNews) => Promise<AssistantVoice>;
   /** Whether the microphone may be opened without asking. */
   readonly mayHear: () => Promise<boolean>;

@@ -9,8 +9,8 @@ export class CallSound {
   readonly #voiceNews: VoiceNews;
   ears: Ears | undefined;
   voice: AssistantVoice | undefined;
-  /** What was opened before it was closed comes too late. */
-  #opening: symbol | undefined;
+  /** Aborted: what is still being opened comes too late. */
+  #opening = new AbortController();
 
   constructor(ports: Pick<CallPorts, "openEars" | "openVoice">, earsNews: EarsNews, voiceNews: VoiceNews) {
     this.#ports = ports;
@@ -24,32 +24,30 @@ export class CallSound {
    *
    * @returns false: it was closed meanwhile
    */
-  async open(by: VoiceOffer, choices: () => CallChoices, mayHear: () => Promise<void>): Promise<boolean> {
+  async open(by: VoiceOffer, choices: () => CallChoices, mayHear: () => Promise<unknown>): Promise<boolean> {
     this.close();
-    const opening = Symbol("opening");
-    this.#opening = opening;
-    const isMine = (): boolean => this.#opening === opening;
+    const { signal } = (this.#opening = new AbortController());
     const voice = this.#ports.openVoice(by, choices(), this.#voiceNews).then((opened) => {
-      if (isMine()) this.voice = opened;
-      else opened.close();
+      if (signal.aborted) opened.close();
+      else this.voice = opened;
     });
     // It is waited for below.
     voice.catch(() => undefined);
     try {
       await mayHear();
-      if (!isMine()) return false;
-      const ears = await this.#ports.openEars(by, choices(), this.#earsNews);
-      if (isMine()) this.ears = ears;
-      else ears.close();
+      if (signal.aborted) return false;
+      const ears = await this.#ports.openEars(by, choices(), this.#earsNews, signal);
+      if (signal.aborted) ears.close();
+      else this.ears = ears;
       await voice;
       // Where a page came back without a press, browsers let it sound once it hears.
       this.voice?.wake();
     } catch (error) {
-      if (!isMine()) return false;
+      if (signal.aborted) return false;
       this.close();
       throw error;
     }
-    return isMine();
+    return !signal.aborted;
   }
 
   choose({ mode, microphoneId, loudspeakerId, volume }: Partial<CallChoices>): void {
@@ -60,8 +58,9 @@ export class CallSound {
     if (volume !== undefined) voice?.loud(volume);
   }
 
+  /** Ends every track, at once: of what is still being opened too. Harmless when repeated. */
   close(): void {
-    this.#opening = undefined;
+    this.#opening.abort();
     this.ears?.close();
     this.voice?.close();
     this.ears = this.voice = undefined;

@@ -25,17 +25,18 @@ function loadWeights(): Promise<SileroWeights> {
 /**
  * Opens the microphone, whose audio our engines hear. Rejects with `CallFault`.
  *
+ * @param signal ends every track at once, also while it opens
  * @param isEchoLikely the assistant's voice is one that the browser does not take out of the microphone
  */
-export async function openEngineEars(choices: CallChoices, news: EarsNews, isEchoLikely: boolean): Promise<Ears> {
+export async function openEngineEars(choices: CallChoices, news: EarsNews, signal: AbortSignal, isEchoLikely: boolean): Promise<Ears> {
   const ear = new CustomerEar((event) => tell(event, news));
-  let isClosed = false;
   const loaded = loadWeights();
   let microphone: Microphone;
   try {
     microphone = await openMicrophone({
       workletUrl: workletUrl(),
       deviceId: choices.microphoneId,
+      signal,
       onFrames: (samples, capturedMs) => ear.hear(samples, capturedMs),
       onState: (state) => noteState(state, news),
       onEnd: (reason) => news.ended(reason),
@@ -46,15 +47,13 @@ export async function openEngineEars(choices: CallChoices, news: EarsNews, isEch
   ear.echoIsLikely = isEchoLikely || !microphone.cancelsEcho;
   loaded.then(
     (known) => {
-      if (isClosed) return;
+      if (signal.aborted) return;
       ear.model = new Silero(known);
       news.activity("ready");
     },
     () => news.activity("never"),
   );
   return {
-    codecs: [],
-    encode: () => undefined,
     get level() {
       return microphone.level;
     },
@@ -74,10 +73,7 @@ export async function openEngineEars(choices: CallChoices, news: EarsNews, isEch
         // The one before is kept.
         () => undefined,
       ),
-    close() {
-      isClosed = true;
-      microphone.stop();
-    },
+    close: () => microphone.stop(),
   };
 }
 

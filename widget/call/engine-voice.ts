@@ -1,4 +1,4 @@
-import { FRAME_PCM16, type VoiceFrame } from "../../protocol/voice-frame.ts";
+import type { VoiceFrame } from "../../protocol/voice-frame.ts";
 import { openSpeaker, type Speaker } from "../../voice/playback/speaker.ts";
 import { workletUrl } from "./call-assets.ts";
 import type { AssistantVoice, Said, Saying, Stats, VoiceNews } from "./call-ports.ts";
@@ -74,9 +74,9 @@ class EngineVoice implements AssistantVoice {
     if (!this.#isDropping) this.#pieces.add(piece);
   }
 
-  frame({ type, audio, timeMs }: VoiceFrame): void {
+  frame({ audio, timeMs }: VoiceFrame): void {
     const sampleRate = this.#pieces.at(timeMs)?.sampleRate;
-    if (this.#isDropping || type !== FRAME_PCM16 || sampleRate === undefined) return;
+    if (this.#isDropping || sampleRate === undefined) return;
     this.#receivedMs = timeMs + (audio.byteLength / 2 / sampleRate) * 1000;
     this.#speaker.play(audio, sampleRate, timeMs);
   }

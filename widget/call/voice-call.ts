@@ -13,10 +13,10 @@ import { SpeechOutbox } from "./speech-outbox.ts";
  */
 export class VoiceCall {
   state: CallState;
+  readonly voiceCallId: string;
   readonly #ports: CallPorts;
   readonly #place: CallPlace;
   readonly #changed: () => void;
-  readonly #voiceCallId: string;
   readonly #sound: CallSound;
   readonly #link: CallLink;
   readonly #speech: SpeechOutbox;
@@ -27,13 +27,12 @@ export class VoiceCall {
     this.#place = place;
     this.#ports = ports;
     this.#changed = changed;
-    this.#voiceCallId = place.left?.voiceCallId ?? ports.newId();
+    this.voiceCallId = place.left?.voiceCallId ?? ports.newId();
     this.state = firstState(place, ports.memory.choices);
     this.#sound = new CallSound(ports, this.#earsNews(), this.#voiceNews());
     this.#notes = new CallNotes(ports.clock, (fault, isSpoken) => this.#set({ fault, isSpoken }));
-    this.#link = new CallLink(this.#voiceCallId, ports, {
-      codecs: () => this.#sound.ears?.codecs ?? [],
-      ready: ({ codec }) => this.#ready(codec),
+    this.#link = new CallLink(this.voiceCallId, ports, {
+      ready: () => this.#ready(),
       message: (message) => this.#take(message),
       frame: (frame) => this.#sound.voice?.frame(frame),
       lost: () => this.#lost(),
@@ -68,23 +67,25 @@ export class VoiceCall {
 
   /**
    * Call it while a press is handled. Who was not told yet that calls are recorded is, and `agree` goes on. What a page
-   * before has left is gone on with, or said to be over.
+   * before has left is gone on with, or said to be over. `takeOver`: what ends for it, as `call-start` has it.
    */
-  start(): void {
+  start(takeOver: boolean | string = false): void {
     const { left } = this.#place;
+    this.#link.takeOver = takeOver;
     if (left !== undefined) void this.#resume(left);
     else if (this.state.isRecorded && !this.#ports.memory.wasTold) this.#set({ status: "asking" });
-    else void this.#begin(false);
+    else void this.#begin();
   }
 
   agree(): void {
     this.#ports.memory.wasTold = true;
-    void this.#begin(false);
+    void this.#begin();
   }
 
   /** Ends the call in the other tab. */
   takeOver(): void {
-    void this.#begin(true);
+    this.#link.takeOver = true;
+    void this.#begin();
   }
 
   /** The customer pressed: the microphone may be asked for, and the browser may play. */
@@ -92,11 +93,10 @@ export class VoiceCall {
     this.#sound.voice?.wake();
     if (this.state.status !== "returned") return;
     this.#set({ status: "lost" });
-    if (await this.#openSound(() => Promise.resolve())) this.#link.hurry();
+    if (await this.#openSound(() => Promise.resolve())) this.#link.goOn();
   }
 
   hangUp(): void {
-    this.#link.say({ type: "call-end" });
     this.#finish({ end: "hung-up" });
   }
 
@@ -139,9 +139,9 @@ export class VoiceCall {
     return this.state.status === "on" || this.state.status === "lost";
   }
 
-  async #begin(takeOver: boolean): Promise<void> {
+  async #begin(): Promise<void> {
     this.#set({ status: "starting" });
-    if (!(await this.#openSound(() => this.#link.ask(takeOver)))) return;
+    if (!(await this.#openSound(() => this.#link.ask()))) return;
     try {
       await this.#link.begin();
     } catch (error) {
@@ -159,7 +159,7 @@ export class VoiceCall {
   }
 
   /** @returns whether it is open */
-  async #openSound(mayHear: () => Promise<void>): Promise<boolean> {
+  async #openSound(mayHear: () => Promise<unknown>): Promise<boolean> {
     try {
       if (!(await this.#sound.open(this.#place.offer, () => this.state.choices, mayHear))) return false;
     } catch (error) {
@@ -167,9 +167,8 @@ export class VoiceCall {
       else this.#link.refused(error);
       return false;
     }
-    const { ears } = this.#sound;
     const { choices, isMuted } = this.state;
-    if (isMuted) ears?.mute(true);
+    if (isMuted) this.#sound.ears?.mute(true);
     this.#sound.choose({ mode: choices.mode });
     void this.#listDevices();
     return true;
@@ -206,8 +205,7 @@ export class VoiceCall {
     this.#set({ customerCaption: text });
   }
 
-  #ready(codec: "pcm" | "opus"): void {
-    this.#sound.ears?.encode(codec);
+  #ready(): void {
     this.#sound.voice?.hush();
     if (this.state.isMuted) this.#link.say({ type: "mute", muted: true });
     this.#speech.goOn();
@@ -232,7 +230,7 @@ export class VoiceCall {
     if (!this.#isHeard && status !== "returned") return this.#finish({});
     const { conversationId, offer } = this.#place;
     const { leftAt } = this.#link;
-    this.#ports.memory.leave({ voiceCallId: this.#voiceCallId, conversationId, offer, isMuted, leftAt });
+    this.#ports.memory.leave({ voiceCallId: this.voiceCallId, conversationId, offer, isMuted, leftAt });
     this.#stop();
     this.#set({ status: "lost" });
   }
@@ -244,6 +242,7 @@ export class VoiceCall {
 
   #finish(why: Pick<CallState, "end" | "fault" | "error">): void {
     if (this.isOver) return;
+    this.#link.say({ type: "call-end" });
     this.#stop();
     this.#unwatch();
     this.#set({ isHeld: false, isAudible: false, ...why, status: "over" });

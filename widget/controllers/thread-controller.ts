@@ -186,7 +186,7 @@ export class ThreadController implements ReactiveController {
   }
 
   /** Asks for what opens a call in this conversation, which is this tab's from now on. Rejects as `request`. */
-  async startCall(voiceCallId: string, takeOver: boolean): Promise<Replies["call-start"]> {
+  async startCall(voiceCallId: string, takeOver: boolean | string): Promise<Replies["call-start"]> {
     const { conversationId } = this.state;
     this.start();
     this.#session?.memory.keepConversation(conversationId, true);

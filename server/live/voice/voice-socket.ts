@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from "ws";
 import { RequestError } from "../../../protocol/errors.ts";
 import {
+  ALIVE_EVERY_MS,
   decodeVoiceFrame,
   encodeVoiceFrame,
   type ParsedVoiceMessage,
@@ -23,8 +24,6 @@ export interface VoiceSocketPorts {
 
 /** Whoever has not said which call they want by then is gone. */
 const OPEN_MS = 5_000;
-/** A page that is gone without a word does not answer. */
-const PING_MS = 15_000;
 /** With so much unread, the page is as good as gone: what it is told grows no further. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 /** Closing is answered by then, or the connection is cut. */
@@ -41,6 +40,8 @@ export class VoiceSocket implements CallLine {
   readonly #budget: AudioBudget;
   #call: VoiceCall | undefined;
   #isOpening = false;
+  /** Hung up while it was opened. */
+  #isHungUp = false;
   #isAlive = true;
   #callOff: () => void;
 
@@ -117,8 +118,11 @@ export class VoiceSocket implements CallLine {
     const message = readMessage(text);
     if (typeof message === "string") return this.#refuse(message);
     if (message.type === "call-open") this.#open(message);
-    else if (this.#call === undefined) this.#refuse("The first message is call-open, and call-ready answers it.");
-    else this.#call.take(message);
+    else if (this.#call !== undefined) this.#call.take(message);
+    else if (message.type === "call-end" && this.#isOpening) {
+      this.#isHungUp = true;
+      this.close();
+    } else this.#refuse("The first message is call-open, and call-ready answers it.");
   }
 
   #open(message: Extract<ParsedVoiceMessage, { type: "call-open" }>): void {
@@ -133,6 +137,7 @@ export class VoiceSocket implements CallLine {
 
   #opened(call: VoiceCall): void {
     this.#call = call;
+    if (this.#isHungUp) return call.take({ type: "call-end" });
     // Gone while it was opened.
     if (!this.#isOpen()) return call.detach(this);
     this.#ping();
@@ -145,12 +150,14 @@ export class VoiceSocket implements CallLine {
     this.close();
   }
 
+  /** A page that is gone without a word does not answer; one whose server is gone hears nothing. */
   #ping(): void {
     if (!this.#isOpen()) return;
     if (!this.#isAlive) return this.#socket.terminate();
     this.#isAlive = false;
     this.#socket.ping();
-    this.#callOff = this.#ports.clock.after(PING_MS, () => this.#ping());
+    this.say({ type: "alive" });
+    this.#callOff = this.#ports.clock.after(ALIVE_EVERY_MS, () => this.#ping());
   }
 }
 

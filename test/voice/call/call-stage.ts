@@ -70,7 +70,7 @@ export interface Stage extends ScriptedSpeech {
   assistant: Assistant;
   /** What the desk throws, by its method. */
   readonly refusals: Map<string, Error>;
-  call(change?: Partial<{ voiceCallId: string; conversationId: string; caller: Caller; takeOver: boolean }>): Promise<Page>;
+  call(change?: Partial<{ voiceCallId: string; conversationId: string; caller: Caller; takeOver: boolean | string }>): Promise<Page>;
   /** Waits until everything that can happen at this moment has. */
   settle(): Promise<void>;
   forward(ms: number): Promise<void>;

@@ -74,6 +74,15 @@ test("a customer has one call; another tab takes it over, where it is asked to",
   expect(stage.calls.size).toBe(1);
 });
 
+test("a call that names the one in its way ends that one, and no other", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await page.lose();
+  await expect(stage.call({ voiceCallId: "call-0003", takeOver: "call-0002" })).rejects.toMatchObject({ code: "call-elsewhere" });
+  await stage.call({ voiceCallId: "call-0003", takeOver: "call-0001" });
+  expect(ends(stage)).toMatchObject([{ voiceCallId: "call-0001", reason: "left" }]);
+});
+
 test("an assistant takes so many calls as its limits say, and one more once one is over", async () => {
   const stage = openStage({ voice: { concurrentCalls: 1 } });
   const page = await stage.call();

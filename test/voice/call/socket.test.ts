@@ -64,11 +64,15 @@ test("a page that answers no ping is gone", async () => {
   const { clock, socket, say, told } = open();
   await say({ type: "call-open", token: "token" });
   expect(socket.pings).toBe(1);
+  const alive = (): number => socket.sent.filter((one) => one !== "frame" && one.type === "alive").length;
+  expect(alive()).toBe(1);
   for (let times = 0; times < 10; times++) {
     socket.emit("pong");
     clock.forward(15_000);
   }
   expect(socket).toMatchObject({ pings: 11, isTerminated: false });
+  // A page is told nothing of pings, and has to know as well.
+  expect(alive()).toBe(11);
   clock.forward(15_000);
   expect(socket.isTerminated).toBe(true);
   expect(told).toEqual(["gone"]);
@@ -96,6 +100,18 @@ test("a page that is gone while its call is opened leaves it at once", async () 
   expect(told).toEqual(["gone"]);
 });
 
+test("a page that hangs up while its call is opened has ended it", async () => {
+  const opening = Promise.withResolvers<never>();
+  const { socket, say, told } = open({ open: () => opening.promise });
+  await say({ type: "call-open", token: "token" });
+  await say({ type: "call-end" });
+  expect(socket.closedWith).toEqual([1000, ""]);
+  opening.resolve({ take: ({ type }: { type: string }) => void told.push(type), detach: () => void told.push("gone") } as never);
+  await opening.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told[0]).toBe("call-end");
+});
+
 test("a call that fails to open says so in words for customers, and staff read why", async () => {
   const { socket, say, logged } = open({ open: () => Promise.reject(new Error("disk gone")) });
   await say({ type: "call-open", token: "token" });
@@ -107,7 +123,8 @@ test("a call that fails to open says so in words for customers, and staff read w
 
 test("so much may be sent as a voice sends, and a burst now and then", async () => {
   const { clock, socket, say, told } = open();
-  await say({ type: "call-open", token: "token" });
+  // As older pages say it.
+  await say({ type: "call-open", token: "token", codecs: [] });
   const frame = Buffer.alloc(652);
   frame.writeUInt8(1, 0);
   frame.writeUInt8(1, 1);

@@ -72,7 +72,6 @@ export class StagedSocket {
 
 /** Ears that hear what the test says. */
 export class StagedEars implements Ears {
-  readonly codecs: readonly "opus"[] = [];
   level = 0.5;
   isClosed = false;
   readonly done: unknown[] = [];
@@ -82,7 +81,6 @@ export class StagedEars implements Ears {
     this.news = news;
   }
 
-  encode(): void {}
   mute(isMuted: boolean): void {
     this.done.push(["mute", isMuted]);
   }
@@ -167,8 +165,10 @@ export class StagedVoice implements AssistantVoice {
 /** A browser around calls: what is kept in it stays from one page to the next. */
 export class CallStage {
   readonly clock = new ManualClock();
-  readonly memory = new CallMemory(memoryShelf(), memoryShelf(), "frontdesk:call");
-  readonly asked: { voiceCallId: string; takeOver: boolean }[] = [];
+  /** What the tab keeps, and what all tabs do. */
+  readonly kept = [memoryShelf(), memoryShelf()] as const;
+  readonly memory = new CallMemory(...this.kept, "frontdesk:call");
+  readonly asked: { voiceCallId: string; takeOver: boolean | string }[] = [];
   readonly sockets: StagedSocket[] = [];
   readonly allEars: StagedEars[] = [];
   readonly voices: StagedVoice[] = [];
@@ -176,8 +176,12 @@ export class CallStage {
   refuses: ErrorCode | "lost" | undefined;
   fault: VoiceFault | undefined;
   voiceFault: VoiceFault | undefined;
+  /** The customer line answers once this is there. */
+  answers: Promise<void> = Promise.resolve();
   /** The customer thinks about the microphone. */
   permission: Promise<void> = Promise.resolve();
+  /** Whether what opens is still wanted, of each time that ears were opened. */
+  readonly wanted: AbortSignal[] = [];
   mayHear = true;
   around: Around | undefined;
   changes = 0;
@@ -237,16 +241,19 @@ export class CallStage {
       memory: this.memory,
       ask: async (voiceCallId, takeOver) => {
         this.asked.push({ voiceCallId, takeOver });
+        const token = `token-${this.asked.length}`;
+        await this.answers;
         if (this.refuses === "lost") throw new Error("There is no line.");
         if (this.refuses !== undefined) throw new RequestRefusedError({ code: this.refuses, message: "No." });
-        return { token: `token-${this.asked.length}`, expiresInMs: 30_000 };
+        return { token, expiresInMs: 30_000 };
       },
       openSocket: () => {
         const socket = new StagedSocket();
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
-      openEars: async (_, __, news) => {
+      openEars: async (_, __, news, wanted) => {
+        this.wanted.push(wanted);
         await this.permission;
         if (this.fault !== undefined) throw new CallFault(this.fault);
         const ears = new StagedEars(news);

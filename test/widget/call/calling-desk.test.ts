@@ -42,7 +42,7 @@ test("a chat in writing loads nothing of calls, and touches no microphone", asyn
 
 test("what is said while the button is held is sent, the answer is heard and told, and hanging up ends all of it", async () => {
   const desk = await call();
-  expect(desk.said[0]).toEqual({ type: "call-open", token: "token-1", codecs: [], activity: true });
+  expect(desk.said[0]).toEqual({ type: "call-open", token: "token-1", activity: true });
   expect(await visit.tracks()).toEqual(["live"]);
   await visit.button("Call settings").click();
   await visit.page.getByRole("radio", { name: "Push to talk" }).click();
@@ -96,6 +96,19 @@ test("pressing the button while the assistant speaks makes it silent, and tells 
   await visit.bar().getByText("Something new.").waitFor();
   await desk.hears("heard", (message) => message.untilMs > 20_300);
   expect(await visit.bar().getByText("Still of the old.").count()).toBe(0);
+});
+
+test("hanging up while the sound opens leaves no track, and nothing is awaited for it", async () => {
+  const held = Promise.withResolvers<void>();
+  onTestFinished(() => held.resolve());
+  await visit.page.route(/voice-worklet/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await visit.openChat();
+  await visit.button("Start call").click();
+  await waitFor(async () => (await visit.tracks()).length === 1);
+  expect(await visit.tracksRightAfter("End call")).toEqual(["ended"]);
 });
 
 /** Sentence 1, where the assistant ends the call. */
@@ -156,6 +169,33 @@ test("a connection that breaks is made again, and the call goes on", async () =>
   (await visit.desk.open(1)).ready({ resumed: true });
   await visit.bar().getByText("Listening").or(visit.bar().getByText("Push to talk")).first().waitFor();
   expect(await visit.tracks()).toEqual(["live"]);
+});
+
+test("a call whose microphone goes is over for the desk too, and the next one takes its place and no other's", async () => {
+  const desk = await call();
+  await visit.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"));
+    navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
+    const [track] = streams[0]!.getAudioTracks();
+    track!.stop();
+    track!.dispatchEvent(new Event("ended"));
+  });
+  await desk.hears("call-end");
+  const [first] = visit.desk.asked;
+  expect(first?.takeOver).toBe(false);
+  // Another tab is in a call.
+  visit.pages.replies.set("call-start", (frame) => {
+    visit.desk.start(frame);
+    return { ok: false, error: { code: "call-elsewhere", message: "You are in a call in another tab." } };
+  });
+  await visit.button("Call again").click();
+  await visit.bar().getByText("You are in a call in another tab.").waitFor();
+  expect(visit.desk.asked.at(-1)?.takeOver).toBe(first?.voiceCallId);
+  await visit.button("Cancel").click();
+  await visit.button("Start call").click();
+  await visit.bar().getByText("You are in a call in another tab.").waitFor();
+  // Who did not take it over has not taken it over.
+  expect(visit.desk.asked.at(-1)?.takeOver).not.toBe(true);
 });
 
 test("a call in another tab is taken over", async () => {

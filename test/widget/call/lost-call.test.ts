@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { VoiceCall } from "../../../widget/call/voice-call.ts";
 import { CallStage } from "./call-stage.ts";
 
 let stage: CallStage;
@@ -38,6 +37,25 @@ describe("a connection that is lost", () => {
     expect(stage.sockets).toHaveLength(2);
   });
 
+  test("is asked for once at a time: the token of the first is no good after the second", async () => {
+    const call = await stage.on();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.answers = promise;
+    stage.socket.onclose?.();
+    await stage.pass(500);
+    stage.around?.online();
+    stage.around?.online();
+    await stage.settle();
+    expect(stage.asked).toHaveLength(2);
+    resolve();
+    await stage.settle();
+    stage.socket.onopen?.();
+    expect(stage.socket.of("call-open")[0]?.token).toBe("token-2");
+    expect(stage.sockets).toHaveLength(2);
+    stage.socket.ready();
+    expect(call.state.status).toBe("on");
+  });
+
   test("is noticed where it takes nothing any more", async () => {
     const call = await stage.on();
     stage.socket.takes = "never";
@@ -45,6 +63,32 @@ describe("a connection that is lost", () => {
     expect(call.state.status).toBe("on");
     await stage.pass(5_000);
     expect(call.state.status).toBe("lost");
+  });
+
+  test("is noticed where the server has not said for two rounds that it is there, whatever else came", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "alive" });
+    await stage.pass(15_000);
+    stage.socket.says({ type: "alive" });
+    await stage.pass(29_999);
+    stage.socket.says({ type: "phase", phase: "listening" });
+    expect(call.state.status).toBe("on");
+    await stage.pass(1);
+    expect(call.state.status).toBe("lost");
+    expect(stage.socket.isClosed).toBe(true);
+    await stage.pass(500);
+    stage.socket.ready({ resumed: true });
+    // What the line before said counts no more.
+    await stage.pass(60_000);
+    expect(call.state.status).toBe("on");
+  });
+
+  test("is not seen where the server is older and says nothing of the kind, nor where it is newer and says what nobody knows", async () => {
+    const call = await stage.on();
+    stage.socket.says({ type: "sung" } as never);
+    await stage.pass(60_000);
+    expect(call.state.status).toBe("on");
+    expect(call.state).not.toHaveProperty("fault");
   });
 
   test("is not seen where each message is taken, if only a moment after it was sent", async () => {
@@ -172,104 +216,5 @@ describe("what the customer says meanwhile", () => {
     stage.socket.ready();
     expect(stage.socket.of("talk").map(({ held }) => held)).toEqual([true, false]);
     expect(stage.socket.frames).toHaveLength(1);
-  });
-});
-
-describe("a page that goes", () => {
-  /** The page after it finds the call, so long after it went. */
-  async function next(afterMs: number): Promise<VoiceCall | undefined> {
-    stage.around?.leaving();
-    stage.clock.forward(afterMs);
-    const left = stage.memory.take();
-    const call = left && stage.call({}, left);
-    call?.start();
-    await stage.settle();
-    return call;
-  }
-
-  test("leaves its call to the next one, which goes on with it by itself", async () => {
-    const first = await stage.on();
-    first.mute(true);
-    const call = await next(4_000);
-    expect(stage.socket.of("call-end")).toEqual([]);
-    expect(call?.state.status).toBe("lost");
-    stage.socket.ready({ resumed: true });
-    expect(call?.state).toMatchObject({ status: "on", isMuted: true });
-    expect(new Set(stage.asked.map(({ voiceCallId }) => voiceCallId)).size).toBe(1);
-    expect(stage.allEars.map(({ isClosed }) => isClosed)).toEqual([true, false]);
-    expect(stage.ears.done).toContainEqual(["mute", true]);
-    // Nobody pressed on this page.
-    expect(stage.voice.done).toContainEqual(["wake"]);
-  });
-
-  test("leaves it for the next alone", async () => {
-    await stage.on();
-    stage.around?.leaving();
-    expect(stage.memory.take()).toBeDefined();
-    expect(stage.memory.take()).toBeUndefined();
-  });
-
-  test("says where it is too late, and opens no microphone", async () => {
-    await stage.on();
-    const call = await next(10_000);
-    expect(call?.state).toMatchObject({ status: "over", end: "left" });
-    expect(stage.allEars).toHaveLength(1);
-  });
-
-  test("asks for a press where the microphone may not be opened without one", async () => {
-    await stage.on();
-    stage.mayHear = false;
-    const call = await next(2_000);
-    expect(call?.state.status).toBe("returned");
-    expect(stage.allEars).toHaveLength(1);
-    await call?.goOn();
-    await stage.settle();
-    stage.socket.ready();
-    expect(call?.state.status).toBe("on");
-  });
-
-  test("waits for that press no longer than the server does", async () => {
-    await stage.on();
-    stage.mayHear = false;
-    const call = await next(2_000);
-    await stage.pass(8_000);
-    expect(call?.state).toMatchObject({ status: "over", end: "left" });
-  });
-
-  test("while its connection was lost: the 10 s go on", async () => {
-    await stage.on();
-    stage.refuses = "lost";
-    stage.socket.onclose?.();
-    await stage.pass(6_000);
-    const call = await next(3_000);
-    expect(call?.state.status).toBe("lost");
-    await stage.pass(1_000);
-    expect(call?.state).toMatchObject({ status: "over", end: "left" });
-  });
-
-  test("and comes back as it was goes on with it", async () => {
-    const call = await stage.on();
-    stage.around?.leaving();
-    expect(stage.isOpen).toBe(false);
-    stage.clock.forward(3_000);
-    stage.around?.back();
-    await stage.settle();
-    stage.socket.ready();
-    expect(call.state.status).toBe("on");
-    expect(stage.ears.isClosed).toBe(false);
-  });
-
-  test("before the call was on leaves none", async () => {
-    const call = stage.call();
-    call.start();
-    await stage.settle();
-    stage.around?.leaving();
-    expect(stage.memory.take()).toBeUndefined();
-    expect(call.isOver).toBe(true);
-    expect(stage.isOpen).toBe(false);
-  });
-
-  test("finds no call in a storage that somebody else wrote in", () => {
-    expect(stage.memory.take()).toBeUndefined();
   });
 });

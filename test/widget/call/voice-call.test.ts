@@ -13,7 +13,7 @@ describe("a call begins", () => {
     expect(call.state.status).toBe("starting");
     await stage.settle();
     stage.socket.onopen?.();
-    expect(stage.socket.said).toEqual([{ type: "call-open", token: "token-1", codecs: [], activity: true }]);
+    expect(stage.socket.said).toEqual([{ type: "call-open", token: "token-1", activity: true }]);
     stage.socket.ready();
     expect(call.state.status).toBe("on");
     expect(stage.asked).toEqual([{ voiceCallId: "id-00001", takeOver: false }]);
@@ -76,13 +76,35 @@ describe("a call begins", () => {
     expect(stage.asked.map(({ voiceCallId }) => voiceCallId)).toEqual(["id-00001", "id-00001"]);
   });
 
+  test("and was hung up while it asked again: the token that comes late opens nothing", async () => {
+    const allowed = Promise.withResolvers<void>();
+    stage.permission = allowed.promise;
+    const call = stage.call();
+    call.start();
+    await stage.settle();
+    await stage.pass(28_000);
+    const answered = Promise.withResolvers<void>();
+    stage.answers = answered.promise;
+    allowed.resolve();
+    await stage.settle();
+    expect(stage.asked).toHaveLength(2);
+    call.hangUp();
+    answered.resolve();
+    await stage.settle();
+    expect(stage.sockets).toEqual([]);
+    expect(stage.isOpen).toBe(false);
+  });
+
   test("and was hung up before the customer allowed the microphone: then it is ended at once", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     stage.permission = promise;
     const call = stage.call();
     call.start();
     await stage.settle();
+    expect(stage.wanted.map(({ aborted }) => aborted)).toEqual([false]);
     call.hangUp();
+    // What opens them need not come to its end first.
+    expect(stage.wanted.map(({ aborted }) => aborted)).toEqual([true]);
     resolve();
     await stage.settle();
     expect(stage.allEars).toHaveLength(1);
@@ -106,6 +128,8 @@ describe("a call begins", () => {
     stage.socket.onopen?.();
     await stage.pass(5_000);
     expect(call.state).toMatchObject({ status: "over", fault: "unreached" });
+    // Should it hear yet, nobody comes any more.
+    expect(stage.socket.of("call-end")).toHaveLength(1);
     expect(stage.isOpen).toBe(false);
   });
 });
@@ -154,6 +178,31 @@ describe("one call for each customer", () => {
     expect(stage.asked.at(-1)).toEqual({ voiceCallId: "id-00001", takeOver: true });
   });
 
+  test("in another tab is taken over with another token too, where the customer thinks about the microphone", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.permission = promise;
+    const call = stage.call();
+    call.takeOver();
+    await stage.settle();
+    await stage.pass(28_000);
+    resolve();
+    await stage.settle();
+    expect(stage.asked.map(({ takeOver }) => takeOver)).toEqual([true, true]);
+    // Once it is on, whoever takes it over has it.
+    stage.socket.ready();
+    stage.socket.onclose?.();
+    await stage.pass(500);
+    expect(stage.asked.at(-1)?.takeOver).toBe(false);
+  });
+
+  test("that may be in the way is named, after the question as well, and ended without another", async () => {
+    const call = stage.call({ recorded: true });
+    call.start("call-before");
+    call.agree();
+    await stage.settle();
+    expect(stage.asked).toEqual([{ voiceCallId: call.voiceCallId, takeOver: "call-before" }]);
+  });
+
   test("that another tab has taken over says so", async () => {
     const call = await stage.on();
     stage.socket.says({ type: "call-end", reason: "taken-over" });
@@ -177,6 +226,7 @@ describe("every track has ended", () => {
       const call = await stage.on();
       stage.socket.says({ type: "call-end", reason });
       expect(stage.isOpen).toBe(false);
+      expect(stage.socket.of("call-end")).toEqual([]);
       expect(call.state).toMatchObject({ status: "over", end: reason });
     },
   );
@@ -192,7 +242,18 @@ describe("every track has ended", () => {
     const call = await stage.on();
     stage.ears.news.ended("withdrawn");
     expect(stage.isOpen).toBe(false);
+    // The server need not wait for a page that does not come back.
+    expect(stage.socket.of("call-end")).toHaveLength(1);
     expect(call.state).toMatchObject({ status: "over", fault: "withdrawn" });
+  });
+
+  test("when the page goes before the call was on, and the server is told", async () => {
+    stage.call().start();
+    await stage.settle();
+    stage.socket.onopen?.();
+    stage.around?.leaving();
+    expect(stage.isOpen).toBe(false);
+    expect(stage.socket.of("call-end")).toHaveLength(1);
   });
 
   test("when the page goes", async () => {

@@ -81,7 +81,7 @@ export class DeskCall {
 export class VoiceDesk {
   readonly calls: DeskCall[] = [];
   /** What was asked for on the customer line. */
-  readonly asked: { readonly voiceCallId: string; readonly takeOver: boolean }[] = [];
+  readonly asked: { readonly voiceCallId: string; readonly takeOver: boolean | string }[] = [];
   readonly #tokens = new Set<string>();
 
   constructor(pages: Pages, offer: Partial<VoiceOffer> = {}) {

@@ -112,6 +112,25 @@ describe("the bar of a call", () => {
     same(muted.asked, [["mute", false]]);
   });
 
+  it("gives whoever is muted a way back, also where they hold a button to be heard", async () => {
+    const states: readonly Partial<CallState>[] = [
+      { activity: "loading" },
+      { activity: "never" },
+      { choices: { ...first.choices, mode: "push-to-talk" } },
+    ];
+    for (const state of states) {
+      const { bar, asked } = await draw({ ...state, isMuted: true });
+      bar.querySelector<HTMLElement>("[part=mute]")!.focus();
+      press(bar, "Mute");
+      same(asked, [["mute", false]]);
+      // It goes, and the focus stays in the bar.
+      Object.assign(bar, { state: { ...first, ...state } });
+      await bar.updateComplete;
+      await bar.updateComplete;
+      same([bar.querySelector("[part=mute]"), document.activeElement?.ariaLabel], [null, "End call"]);
+    }
+  });
+
   it("sets how the customer speaks, by which devices, and how loud the assistant is", async () => {
     const { bar, asked } = await draw({
       microphones: [

@@ -47,9 +47,10 @@ export class FrontDeskCallBar extends LightElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get("state")?.status;
-    if (before === undefined || before === this.state.status) return;
-    if (this.state.status !== "on") this.isMenuOpen = false;
+    const before = changed.get("state");
+    if (before === undefined) return;
+    const { status } = this.state;
+    if (before.status !== status && status !== "on") this.isMenuOpen = false;
     // What had the focus may be gone.
     if (this.contains((this.getRootNode() as ShadowRoot).activeElement)) void this.updateComplete.then(() => this.#keepFocus());
   }
@@ -87,7 +88,7 @@ export class FrontDeskCallBar extends LightElement {
         ${state.isRecorded ? html`<span class="quiet">${words.isRecorded}</span>` : nothing}
       </p>
       ${
-        modeOf(state) === "push-to-talk"
+        modeOf(state) === "push-to-talk" && !isMuted
           ? nothing
           : html`<button
               class="round"

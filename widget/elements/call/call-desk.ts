@@ -27,6 +27,8 @@ export class CallDesk {
   readonly #host: CallHost;
   readonly #memory: CallMemory;
   #call: VoiceCall | undefined;
+  /** The server may still wait for the last one, which is in no other tab. */
+  #lastId: string | undefined;
 
   constructor(host: CallHost) {
     this.#host = host;
@@ -59,7 +61,7 @@ export class CallDesk {
     if (this.isOn) return;
     const wasTaken = this.#call?.state.end === "taken-over";
     await voiceWords.load(context.words);
-    this.#begin({ conversationId: this.#host.thread.state.conversationId, offer }, wasTaken);
+    this.#begin({ conversationId: this.#host.thread.state.conversationId, offer }, wasTaken || this.#lastId);
     await this.#host.element.updateComplete;
     this.#bar?.focus();
   }
@@ -99,7 +101,7 @@ export class CallDesk {
     return this.#host.element.renderRoot.querySelector<FrontDeskCallBar>("front-desk-call-bar");
   }
 
-  #begin(place: CallPlace, takeOver = false): void {
+  #begin(place: CallPlace, takeOver?: boolean | string): void {
     const { thread, element, place: where } = this.#host;
     const ports = browserCallPorts({
       server: where().server,
@@ -115,8 +117,8 @@ export class CallDesk {
       element.requestUpdate();
     });
     this.#call = call;
-    if (takeOver) call.takeOver();
-    else call.start();
+    this.#lastId = call.voiceCallId;
+    call.start(takeOver);
     element.requestUpdate();
   }
 
