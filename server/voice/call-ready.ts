@@ -1,6 +1,7 @@
 import type { VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { CallTicket } from "./call-tickets.ts";
+import type { CallLine } from "./ports.ts";
 import type { CallRecorder } from "./recording/call-recorder.ts";
 
 /** A call as a page comes to it. */
@@ -12,13 +13,17 @@ export interface ReadyCall extends Pick<CallTicket, "voiceCallId" | "conversatio
 }
 
 /** What a page is told that has come to its call. `isBack`: it was there before, or another one was. */
-export function callReady({ voiceCallId, conversationId, voice, language, recorder }: ReadyCall, isBack: boolean): VoiceServerMessage {
+export function callReady(
+  { voiceCallId, conversationId, voice, language, recorder }: ReadyCall,
+  { codec }: Pick<CallLine, "codec">,
+  isBack: boolean,
+): VoiceServerMessage {
   const { hearing = "server", speaking = "server" } = voiceOfferOf(voice) ?? {};
   return {
     type: "call-ready",
     voiceCallId,
     conversationId,
-    codec: "pcm",
+    codec,
     hearing,
     speaking,
     ...(language === undefined ? {} : { language }),

@@ -18,6 +18,8 @@ import type { OpenApprovals } from "./spoken-approvals.ts";
 
 /** The line to the caller's page or device. */
 export interface CallLine {
+  /** What the client may send; audio comes from it as PCM all the same. */
+  readonly codec: "pcm" | "opus";
   say(message: VoiceServerMessage): void;
   frame(frame: VoiceFrame): void;
   /** Bytes that the network has not taken yet. */

@@ -94,7 +94,7 @@ export class VoiceCall {
     before?.close();
     this.#line = line;
     this.#ear = model === undefined ? undefined : this.#openEar(model);
-    line.say(callReady(this.of, isBack));
+    line.say(callReady(this.of, line, isBack));
     for (const message of this.#approvals.asking) line.say(message);
     this.#life.back();
     this.#phase = undefined;

@@ -4,6 +4,7 @@ import {
   ALIVE_EVERY_MS,
   decodeVoiceFrame,
   encodeVoiceFrame,
+  FRAME_PCM16,
   type ParsedVoiceMessage,
   type VoiceFrame,
   voiceClientSchema,
@@ -14,6 +15,7 @@ import type { Log } from "../../foundation/log.ts";
 import type { CallLine } from "../../voice/ports.ts";
 import type { VoiceCall } from "../../voice/voice-call.ts";
 import { AudioBudget } from "./audio-budget.ts";
+import { OpusFrames } from "./opus-frames.ts";
 
 export interface VoiceSocketPorts {
   /** The call that a `call-open` opens. Throws `RequestError`. */
@@ -32,6 +34,7 @@ const CLOSE_MS = 2_000;
 /** Closed because of what came: RFC 6455, policy violation. */
 const UNFIT = 1008;
 const DONE = 1000;
+const TOO_MUCH = "This is more than a voice sends.";
 
 /** One socket of the voice line: it reads what comes, judges its form, and hands it to its call. It decides nothing. */
 export class VoiceSocket implements CallLine {
@@ -39,6 +42,7 @@ export class VoiceSocket implements CallLine {
   readonly #ports: VoiceSocketPorts;
   readonly #budget: AudioBudget;
   #call: VoiceCall | undefined;
+  #opus: OpusFrames | undefined;
   #isOpening = false;
   /** Hung up while it was opened. */
   #isHungUp = false;
@@ -56,8 +60,13 @@ export class VoiceSocket implements CallLine {
     socket.on("error", () => undefined);
     socket.once("close", () => {
       this.#callOff();
+      this.#opus?.close();
       this.#call?.detach(this);
     });
+  }
+
+  get codec(): "pcm" | "opus" {
+    return this.#opus === undefined ? "pcm" : "opus";
   }
 
   get waitingBytes(): number {
@@ -102,16 +111,24 @@ export class VoiceSocket implements CallLine {
   #take(data: RawData, isBinary: boolean): void {
     if (!this.#isOpen()) return;
     const bytes = bytesOf(data);
-    if (!this.#budget.take(bytes.length)) return this.#refuse("This is more than a voice sends.");
+    if (!this.#budget.take(bytes.length)) return this.#refuse(TOO_MUCH);
     if (isBinary) this.#frame(bytes);
     else this.#message(bytes.toString("utf8"));
   }
 
   #frame(bytes: Uint8Array): void {
     if (this.#call === undefined) return this.#refuse("Audio comes after call-ready.");
-    const frame = decodeVoiceFrame(bytes);
+    const sent = decodeVoiceFrame(bytes);
+    const frame = typeof sent === "string" || sent.type === FRAME_PCM16 ? sent : this.#decode(sent);
     if (typeof frame === "string") this.#refuse(frame);
     else this.#call.frame(frame);
+  }
+
+  /** What Opus saves on the way counts all the same: engines hear it as PCM. */
+  #decode(sent: VoiceFrame): VoiceFrame | string {
+    const frame = this.#opus?.read(sent) ?? "Opus is for calls whose call-ready says so.";
+    if (typeof frame === "string" || this.#budget.take(frame.audio.length)) return frame;
+    return TOO_MUCH;
   }
 
   #message(text: string): void {
@@ -129,10 +146,24 @@ export class VoiceSocket implements CallLine {
     if (this.#isOpening) return this.#refuse("A socket opens one call.");
     this.#isOpening = true;
     this.#callOff();
-    this.#ports.open(message, this).then(
-      (call) => this.#opened(call),
-      (error: unknown) => this.#failed(error),
-    );
+    this.#openDecoder(message.codecs)
+      .then(() => this.#ports.open(message, this))
+      .then(
+        (call) => this.#opened(call),
+        (error: unknown) => this.#failed(error),
+      );
+  }
+
+  /** Without one, the client sends PCM. */
+  async #openDecoder(codecs: readonly string[]): Promise<void> {
+    if (!codecs.includes("opus")) return;
+    try {
+      this.#opus = await OpusFrames.open();
+    } catch (error) {
+      this.#ports.log.error({ error }, "The decoder of Opus could not be loaded. Calls send PCM.");
+    }
+    // Gone while it was loaded.
+    if (!this.#isOpen()) this.#opus?.close();
   }
 
   #opened(call: VoiceCall): void {

@@ -226,6 +226,7 @@ function openPage(stage: Stage): Page {
     told,
     frames,
     waitingBytes: 0,
+    codec: "pcm",
     isClosed: false,
     say: (message) => void (page.isClosed || told.push(message)),
     frame: (frame) => void (page.isClosed || frames.push(frame)),

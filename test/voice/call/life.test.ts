@@ -40,7 +40,7 @@ test("what is being said when the customer hangs up was heard as far as it was",
 test("a token is good once, for half a minute, and only the newest of a customer is", async () => {
   const { calls, forward, call } = openStage();
   const start = async () => (await calls.start(CALLER, { conversationId: CONVERSATION, voiceCallId: "call-0001", takeOver: false })).token;
-  const line = { say: () => {}, frame: () => {}, waitingBytes: 0, close: () => {} };
+  const line = { say: () => {}, frame: () => {}, waitingBytes: 0, codec: "pcm", close: () => {} } as const;
   const first = await start();
   const second = await start();
   expect(second).not.toBe(first);

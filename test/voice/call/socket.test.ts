@@ -3,7 +3,10 @@ import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import type { VoiceServerMessage } from "../../../protocol/voice-frames.ts";
 import { VoiceSocket, type VoiceSocketPorts } from "../../../server/live/voice/voice-socket.ts";
+import { encodeVoiceFrame, FRAME_OPUS } from "../../../protocol/voice-frame.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { TONE } from "./opus-tone.ts";
 
 class FakeSocket extends EventEmitter {
   readonly OPEN = 1;
@@ -141,4 +144,43 @@ test("so much may be sent as a voice sends, and a burst now and then", async () 
   expect(told).toHaveLength(120 * 50 + 700);
   send(100);
   expect(socket.closedWith).toEqual([1008, "This is more than a voice sends."]);
+});
+
+const packet = encodeVoiceFrame({ type: FRAME_OPUS, flags: 0, seq: 0, timeMs: 0, audio: TONE[0]! });
+
+test("Opus is for who offered it; it counts as what it becomes, and what is none ends the call", async () => {
+  const offered = { type: "call-open", token: "token", codecs: ["opus"] };
+  const page = open();
+  await page.say(offered);
+  await waitFor(() => page.socket.pings === 1);
+  expect(page.line.codec).toBe("opus");
+  for (let times = 0; times < 600; times++) page.socket.emit("message", packet, true);
+  expect(page.socket.closedWith).toBeUndefined();
+  expect(page.told).toHaveLength(600);
+  for (let times = 0; times < 100; times++) page.socket.emit("message", packet, true);
+  expect(page.socket.closedWith).toEqual([1008, "This is more than a voice sends."]);
+
+  const broken = open();
+  await broken.say(offered);
+  await waitFor(() => broken.socket.pings === 1);
+  broken.socket.emit(
+    "message",
+    encodeVoiceFrame({ type: FRAME_OPUS, flags: 0, seq: 0, timeMs: 0, audio: new Uint8Array(4).fill(255) }),
+    true,
+  );
+  expect(broken.socket.closedWith).toEqual([1008, "The frame is not a packet of Opus."]);
+
+  const unasked = open();
+  await unasked.say({ type: "call-open", token: "token" });
+  expect(unasked.line.codec).toBe("pcm");
+  unasked.socket.emit("message", packet, true);
+  expect(unasked.socket.closedWith).toEqual([1008, "Opus is for calls whose call-ready says so."]);
+});
+
+test("a page that is gone while the decoder is loaded opens no call that stays", async () => {
+  const { socket, say, told } = open();
+  await say({ type: "call-open", token: "token", codecs: ["opus"] });
+  socket.terminate();
+  await waitFor(() => told.length > 0);
+  expect(told).toEqual(["gone"]);
 });

@@ -19,7 +19,7 @@ function openVoice() {
     heard: ({ written }) => void heard.push(written),
   };
   const none = (): void => undefined;
-  const line = { say: none, frame: none, close: none, waitingBytes: 0 };
+  const line = { say: none, frame: none, close: none, waitingBytes: 0, codec: "pcm" } as const;
   const news = new Proxy({}, { get: () => none }) as ConstructorParameters<typeof EngineSpeaking>[1];
   const side = new EngineSpeaking({ speaking, language: "en", line: () => line, clock: new ManualClock() }, news);
   const say = async (kind: "answer" | "question", ...sentences: string[]): Promise<void> => {
