@@ -11,15 +11,16 @@ export const ALIVE_EVERY_MS = 15_000;
 export const FRAME_HEADER_BYTES = 12;
 /** A longer message is refused. */
 export const MOST_FRAME_BYTES = 16 * 1024;
-/** Of the audio that a client sends. */
+/** Of the audio that a client sends as PCM, and of Opus once it is decoded. */
 export const CAPTURE_RATE = 16_000;
 
 export const FRAME_PCM16 = 1;
+export const FRAME_OPUS = 2;
 export const FLAG_LAST = 1;
 export const FLAG_LOOKBACK = 2;
 
 export interface VoiceFrame {
-  readonly type: typeof FRAME_PCM16;
+  readonly type: typeof FRAME_PCM16 | typeof FRAME_OPUS;
   readonly flags: number;
   readonly seq: number;
   readonly timeMs: number;
@@ -45,8 +46,8 @@ export function decodeVoiceFrame(bytes: Uint8Array): VoiceFrame | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint8(0) !== VOICE_VERSION) return `The frame is of version ${view.getUint8(0)}, not ${VOICE_VERSION}.`;
   const type = view.getUint8(1);
-  if (type !== FRAME_PCM16) return `There is no frame of type ${type}.`;
+  if (type !== FRAME_PCM16 && type !== FRAME_OPUS) return `There is no frame of type ${type}.`;
   const audio = bytes.subarray(FRAME_HEADER_BYTES);
-  if (audio.byteLength % 2 !== 0) return "PCM of 16 bits has an even number of bytes.";
+  if (type === FRAME_PCM16 && audio.byteLength % 2 !== 0) return "PCM of 16 bits has an even number of bytes.";
   return { type, flags: view.getUint16(2, true), seq: view.getUint32(4, true), timeMs: view.getUint32(8, true), audio };
 }

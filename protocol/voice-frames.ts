@@ -5,7 +5,7 @@
  * | byte | what |
  * |---|---|
  * | 0 | version, 1 |
- * | 1 | type: 1 is PCM of 16 bits, one channel |
+ * | 1 | type: 1 is PCM of 16 bits, one channel; 2 is one packet of Opus, one channel |
  * | 2–3 | flags: bit 0, the last frame of a stretch; bit 1, from before the start of speech |
  * | 4–7 | seq: counts the frames of this direction from 0; a gap is a lost frame |
  * | 8–11 | time in milliseconds: when its first sample was captured, by the sender's own clock; of the assistant's audio, its place in all that was sent in this call |
@@ -39,6 +39,11 @@ export const voiceClientSchema = z.discriminatedUnion("type", [
     type: z.literal("call-open"),
     /** Of `call-start`. Absent: the socket came with an API key. */
     token: z.string().min(1).max(512).optional(),
+    /** What the client can send besides PCM. */
+    codecs: z
+      .array(z.enum(["opus"]))
+      .max(4)
+      .default([]),
     /** The client says itself when somebody speaks (`speech`, `talk`). False: the server listens for it, as for devices. */
     activity: z.boolean().default(true),
   }),
@@ -92,7 +97,7 @@ export type VoiceServerMessage =
       readonly voiceCallId: string;
       readonly conversationId: string;
       /** What the client may send. */
-      readonly codec: "pcm";
+      readonly codec: "pcm" | "opus";
       /** Who hears and who speaks: the server's engines, or the browser's own. */
       readonly hearing: "server" | "browser";
       readonly speaking: "server" | "browser";

@@ -6,6 +6,7 @@ import type { CallMemory } from "./call-memory.ts";
 import type { CallPorts } from "./call-ports.ts";
 import { openEngineEars } from "./engine-ears.ts";
 import { openEngineVoice } from "./engine-voice.ts";
+import { canSendOpus, OpusLane } from "./opus-lane.ts";
 import { voiceAddress } from "./voice-address.ts";
 
 interface BrowserCallOptions extends Pick<CallPorts, "ask" | "newId"> {
@@ -23,6 +24,7 @@ export function browserCallPorts({ server, memory, clock, ask, newId }: BrowserC
     memory,
     ask,
     openSocket: () => new WebSocket(voiceAddress(server, location.href)),
+    opus: async () => ((await canSendOpus()) ? (line) => new OpusLane(line, clock) : undefined),
     openEars: ({ hearing, speaking, language }, choices, news, signal) =>
       hearing === "browser" ? openBrowserEars(language, news, clock) : openEngineEars(choices, news, signal, speaking === "browser"),
     openVoice: ({ speaking, language }, choices, news) =>

@@ -31,9 +31,11 @@ export interface CallLinkNews {
   elsewhere(): void;
 }
 
+type LinkPorts = Pick<CallPorts, "clock" | "ask" | "openSocket" | "opus">;
+
 /** Keeps one call connected, as long as the server waits for it. */
 export class CallLink {
-  readonly #ports: Pick<CallPorts, "clock" | "ask" | "openSocket">;
+  readonly #ports: LinkPorts;
   readonly #news: CallLinkNews;
   readonly #voiceCallId: string;
   /** What is ended for this one, until it is on: whatever other call the customer is in, or the one with this id. */
@@ -43,6 +45,9 @@ export class CallLink {
   /** While it is asked for a token. Another one: what that answer says comes too late. */
   #asking: symbol | undefined;
   #line: CallLine | undefined;
+  #opus: Awaited<ReturnType<LinkPorts["opus"]>>;
+  /** The way of speech on this connection, where it is Opus. */
+  #lane: ReturnType<NonNullable<Awaited<ReturnType<LinkPorts["opus"]>>>> | undefined;
   /** Until when the server waits for a call whose connection is gone; 0: it is not gone, or never was. */
   #waitsUntil = 0;
   #wasReady = false;
@@ -52,10 +57,11 @@ export class CallLink {
   #callOffEnd: (() => void) | undefined;
   #callOffSilence: (() => void) | undefined;
 
-  constructor(voiceCallId: string, ports: Pick<CallPorts, "clock" | "ask" | "openSocket">, news: CallLinkNews) {
+  constructor(voiceCallId: string, ports: LinkPorts, news: CallLinkNews) {
     this.#voiceCallId = voiceCallId;
     this.#ports = ports;
     this.#news = news;
+    void ports.opus().then((opus) => (this.#opus = opus));
   }
 
   /** When the page of this call went, or its connection was lost; now, while all is well. */
@@ -122,8 +128,13 @@ export class CallLink {
     if (this.#isReady || message.type === "call-end") this.#line?.say(message);
   }
 
+  /** Of the customer's speech, in its order. */
+  speak(message: VoiceClientMessage): void {
+    if (this.#isReady) (this.#lane ?? this.#line)?.say(message);
+  }
+
   send(frame: Omit<VoiceFrame, "seq">): void {
-    if (this.#isReady) this.#line?.frame(frame);
+    if (this.#isReady) (this.#lane ?? this.#line)?.frame(frame);
   }
 
   /** The network is gone: nothing need be waited for. */
@@ -150,11 +161,12 @@ export class CallLink {
     this.#callOffEnd?.();
     this.#waitsUntil = 0;
     this.#line?.close();
-    this.#line = undefined;
+    this.#letGo();
   }
 
   #connect(): void {
-    const open = { type: "call-open" as const, token: this.#token, activity: true };
+    const codecs = this.#opus === undefined ? {} : { codecs: ["opus" as const] };
+    const open = { type: "call-open" as const, token: this.#token, ...codecs, activity: true };
     this.#expiresAt = 0;
     const line = new CallLine(this.#ports.openSocket, open, {
       message: (message) => this.#take(message),
@@ -178,6 +190,7 @@ export class CallLink {
       this.takeOver = false;
       this.#callOffEnd?.();
       this.#pauseMs = FIRST_PAUSE_MS;
+      if (message.codec === "opus" && this.#line !== undefined) this.#lane = this.#opus?.(this.#line);
       this.#news.ready();
       this.#check();
     } else if (message.type === "alive") this.#alive();
@@ -203,7 +216,7 @@ export class CallLink {
 
   #lose(): void {
     this.#isReady = false;
-    this.#line = undefined;
+    this.#letGo();
     this.#rest();
     // Nobody waits for what never was.
     if (!this.#wasReady) return this.#news.over({ fault: "unreached" });
@@ -214,6 +227,12 @@ export class CallLink {
     if (!this.#waits()) return;
     this.#after(this.#pauseMs, () => this.goOn());
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  #letGo(): void {
+    this.#line = undefined;
+    this.#lane?.close();
+    this.#lane = undefined;
   }
 
   /** Whether the server still waits. When it does no longer, the call is over. */

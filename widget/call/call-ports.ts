@@ -3,7 +3,7 @@ import type { VoiceFrame } from "../../protocol/voice-frame.ts";
 import type { VoiceClientMessage, VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import type { Clock } from "../thread/clock.ts";
 import type { VoiceFault } from "../words/types/voice-words.ts";
-import type { OpenSocket } from "./call-line.ts";
+import type { CallLine, OpenSocket } from "./call-line.ts";
 import type { CallMemory } from "./call-memory.ts";
 import type { CallChoices, Device } from "./call-state.ts";
 
@@ -99,6 +99,9 @@ export interface AssistantVoice {
   close(): void;
 }
 
+/** Takes what the customer says, and keeps its order. */
+export type SpeechLine = Pick<CallLine, "say" | "frame">;
+
 /** All that a call needs from outside; a test brings its own. */
 export interface CallPorts {
   readonly clock: Clock;
@@ -107,6 +110,8 @@ export interface CallPorts {
   /** Asks the customer line for a token. Rejects with `RequestRefusedError`, or `LineLostError` while there is no line. */
   readonly ask: (voiceCallId: string, takeOver: boolean | string) => Promise<{ readonly token: string; readonly expiresInMs: number }>;
   readonly openSocket: OpenSocket;
+  /** How the customer's speech is sent on a connection as Opus; undefined: it is sent as PCM. Never rejects. */
+  readonly opus: () => Promise<((line: SpeechLine) => SpeechLine & { close(): void }) | undefined>;
   /** Rejects with `CallFault`. Once `signal` is aborted they are not wanted: a microphone that opens is ended at once. */
   readonly openEars: (by: VoiceOffer, choices: CallChoices, news: EarsNews, signal: AbortSignal) => Promise<Ears>;
   readonly openVoice: (by: VoiceOffer, choices: CallChoices, news: VoiceNews) => Promise<AssistantVoice>;

@@ -46,7 +46,7 @@ export class VoiceCall {
         this.#set({ status: "elsewhere" });
       },
     });
-    this.#speech = new SpeechOutbox({ say: (message) => this.#link.say(message), frame: (frame) => this.#link.send(frame) });
+    this.#speech = new SpeechOutbox({ say: (message) => this.#link.speak(message), frame: (frame) => this.#link.send(frame) });
     this.#unwatch = ports.watch({
       offline: () => this.#link.lose(),
       online: () => this.#link.hurry(),

@@ -183,6 +183,8 @@ export class CallStage {
   /** Whether what opens is still wanted, of each time that ears were opened. */
   readonly wanted: AbortSignal[] = [];
   mayHear = true;
+  /** The way of speech as Opus; undefined: the browser cannot encode it. */
+  opus: Awaited<ReturnType<CallPorts["opus"]>>;
   around: Around | undefined;
   changes = 0;
 
@@ -252,6 +254,7 @@ export class CallStage {
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
+      opus: async () => this.opus,
       openEars: async (_, __, news, wanted) => {
         this.wanted.push(wanted);
         await this.permission;
