@@ -25,6 +25,7 @@ export {
   CAPTURE_RATE,
   decodeVoiceFrame,
   encodeVoiceFrame,
+  FRAME_OPUS,
   FRAME_PCM16,
   MOST_FRAME_BYTES,
   VOICE_PATH,

@@ -1,7 +1,7 @@
 /** A customer talks into a microphone that the browser makes up: it plays a file. */
 import { copyFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { decodeVoiceFrame } from "../../../protocol/voice-frames.ts";
+import { decodeVoiceFrame, FRAME_OPUS } from "../../../protocol/voice-frames.ts";
 import { findSpeechPrograms, NO_SPEECH_PROGRAMS } from "../../support/speech-programs.ts";
 import { wavOf } from "../../../server/speech/wires/wav.ts";
 import { readOrder } from "../shop-orders.ts";
@@ -26,8 +26,10 @@ describe.skipIf(programs === undefined)(
       stage = await openVoiceStage(programs!, { launch: () => launchHearing(said) });
       const visit = await stage.visit("/");
       const audio: Uint8Array[] = [];
+      const sent = new Set<number>();
       visit.page.on("websocket", (socket) => {
         if (!new URL(socket.url()).pathname.endsWith("/voice")) return;
+        socket.on("framesent", ({ payload }) => void (typeof payload !== "string" && sent.add(payload[1]!)));
         socket.on("framereceived", ({ payload }) => {
           const frame = typeof payload === "string" ? "text" : decodeVoiceFrame(payload);
           if (typeof frame !== "string") audio.push(frame.audio);
@@ -36,6 +38,8 @@ describe.skipIf(programs === undefined)(
       await call(visit);
       const message = await stage.event(visit, "message-received");
       expect(plain(message.text)).toBe("where is my order");
+      // All of it went as Opus.
+      expect([...sent]).toEqual([FRAME_OPUS]);
       expect(message.spoken?.transcriptMs).toBeGreaterThan(0);
       const heard = await stage.event(visit, "speech-heard", ({ kind }) => kind === "answer");
       expect(heard.text.trim()).toBe(WHERE);

@@ -42,7 +42,7 @@ test("a chat in writing loads nothing of calls, and touches no microphone", asyn
 
 test("what is said while the button is held is sent, the answer is heard and told, and hanging up ends all of it", async () => {
   const desk = await call();
-  expect(desk.said[0]).toEqual({ type: "call-open", token: "token-1", activity: true });
+  expect(desk.said[0]).toEqual({ type: "call-open", token: "token-1", codecs: ["opus"], activity: true });
   expect(await visit.tracks()).toEqual(["live"]);
   await visit.button("Call settings").click();
   await visit.page.getByRole("radio", { name: "Push to talk" }).click();
