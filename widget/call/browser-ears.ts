@@ -22,17 +22,17 @@ const ROOM_MS = 1_500;
  * The browser's own recogniser. It has a microphone of its own, and nothing that would take the assistant's voice out of
  * it: what sounds like the assistant's words is not heard. Rejects with `CallFault`.
  */
-export async function openBrowserEars(language: string | undefined, news: EarsNews, clock: Clock): Promise<Ears> {
+export async function openBrowserEars(language: string | undefined, news: EarsNews, clock: Clock, signal: AbortSignal): Promise<Ears> {
   const recogniser = newRecogniser();
   if (recogniser === undefined) throw new CallFault("unsupported");
   const ears = new BrowserEars(recogniser, news, clock);
+  signal.addEventListener("abort", () => ears.close());
   await ears.open(language);
   news.activity("ready");
   return ears;
 }
 
 class BrowserEars implements Ears {
-  readonly codecs = [];
   readonly level = undefined;
   readonly #recogniser: Recogniser;
   readonly #news: EarsNews;
@@ -85,10 +85,6 @@ class BrowserEars implements Ears {
     };
     this.#start();
     return promise;
-  }
-
-  encode(): void {
-    // It sends no audio.
   }
 
   mute(isMuted: boolean): void {

@@ -26,7 +26,9 @@ export function browserCallPorts({ server, memory, clock, ask, newId }: BrowserC
     openSocket: () => new WebSocket(voiceAddress(server, location.href)),
     opus: async () => ((await canSendOpus()) ? (line) => new OpusLane(line, clock) : undefined),
     openEars: ({ hearing, speaking, language }, choices, news, signal) =>
-      hearing === "browser" ? openBrowserEars(language, news, clock) : openEngineEars(choices, news, signal, speaking === "browser"),
+      hearing === "browser"
+        ? openBrowserEars(language, news, clock, signal)
+        : openEngineEars(choices, news, signal, speaking === "browser"),
     openVoice: ({ speaking, language }, choices, news) =>
       speaking === "browser" ? openBrowserVoice(language, choices, news, clock) : openEngineVoice(choices, news),
     async mayHear() {

@@ -53,13 +53,24 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe("the browser's own recogniser", () => {
   const clock = new ManualClock();
-  const open = (): Promise<Ears> => openBrowserEars("de", news, clock);
+  let wanted = new AbortController();
+  beforeEach(() => void (wanted = new AbortController()));
+  const open = (): Promise<Ears> => openBrowserEars("de", news, clock, wanted.signal);
   const recogniser = (): StandInRecogniser => StandInRecogniser.last;
   const transcripts = (): unknown[] => said.filter((one) => (one as unknown[])[0] === "say").map((one) => (one as unknown[])[1]);
 
   test("is missing in some browsers", async () => {
     vi.stubGlobal("webkitSpeechRecognition", undefined);
     await expect(open()).rejects.toEqual(new CallFault("unsupported"));
+  });
+
+  test("that is not wanted any more while the customer thinks about the microphone is given up at once", async () => {
+    const start = vi.spyOn(StandInRecogniser.prototype, "start").mockImplementation(() => undefined);
+    void open();
+    expect(recogniser().done).toEqual([]);
+    wanted.abort();
+    expect(recogniser().done).toEqual(["abort"]);
+    start.mockRestore();
   });
 
   test("is asked for the assistant's language, and tells what it understands", async () => {
