@@ -3,7 +3,7 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { Customer } from "../conversation/customer-desk.ts";
 import type { EndedCall, VoiceDesk } from "../conversation/voice-desk.ts";
 import type { Log } from "../foundation/log.ts";
-import type { HeardOf } from "./ports.ts";
+import type { HeardOf } from "./ports/speaking-side.ts";
 
 type Stats = Pick<Extract<ParsedVoiceMessage, { type: "stats" }>, "underruns" | "underrunMs">;
 

@@ -1,6 +1,7 @@
 import type { VoicePhase } from "../../protocol/voice-frames.ts";
 import type { ConversationWatch } from "./conversation-watch.ts";
-import type { HearingSide, SpeakingSide } from "./ports.ts";
+import type { HearingSide } from "./ports/hearing-side.ts";
+import type { SpeakingSide } from "./ports/speaking-side.ts";
 
 /** What a call does at this moment. Between two sentences it goes on to speak. */
 export function phaseOf(

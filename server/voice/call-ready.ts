@@ -1,7 +1,7 @@
 import type { VoiceServerMessage } from "../../protocol/voice-frames.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { CallTicket } from "./call-tickets.ts";
-import type { CallLine } from "./ports.ts";
+import type { CallLine } from "./ports/call-line.ts";
 import type { CallRecorder } from "./recording/call-recorder.ts";
 
 /** A call as a page comes to it. */
@@ -11,6 +11,8 @@ export interface ReadyCall extends Pick<CallTicket, "voiceCallId" | "conversatio
   /** Present: it is recorded. */
   readonly recorder?: Pick<CallRecorder, "end"> | undefined;
 }
+
+export interface VoiceCallOf extends CallTicket, ReadyCall {}
 
 /** What a page is told that has come to its call. `isBack`: it was there before, or another one was. */
 export function callReady(

@@ -3,11 +3,14 @@ import type { TurnTimes, VoiceSettings } from "../conversation/ports/voice.ts";
 import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { CallRecorder } from "./recording/call-recorder.ts";
-import { BrowserHearing } from "./browser-hearing.ts";
-import { BrowserSpeaking } from "./browser-speaking.ts";
-import { EngineHearing } from "./engine-hearing.ts";
-import { EngineSpeaking } from "./engine-speaking.ts";
-import type { CallLine, HearingNews, HearingSide, SpeakingNews, SpeakingSide, VoiceCallsPorts } from "./ports.ts";
+import { BrowserHearing } from "./hearing/browser-hearing.ts";
+import { BrowserSpeaking } from "./speaking/browser-speaking.ts";
+import { EngineHearing } from "./hearing/engine-hearing.ts";
+import { EngineSpeaking } from "./speaking/engine-speaking.ts";
+import type { CallLine } from "./ports/call-line.ts";
+import type { HearingNews, HearingSide } from "./ports/hearing-side.ts";
+import type { SpeakingNews, SpeakingSide } from "./ports/speaking-side.ts";
+import type { VoiceCallsPorts } from "./ports.ts";
 
 /** What a call hears and speaks with. */
 export interface CallSides {

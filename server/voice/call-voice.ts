@@ -1,4 +1,6 @@
-import type { CallLine, HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf, VoiceCallsPorts } from "./ports.ts";
+import type { CallLine } from "./ports/call-line.ts";
+import type { HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf } from "./ports/speaking-side.ts";
+import type { VoiceCallsPorts } from "./ports.ts";
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { VoiceSettings } from "../conversation/ports/voice.ts";
 import type { ApprovalSpeech } from "./approval/approval-voice.ts";
@@ -6,7 +8,7 @@ import type { CallJournal } from "./call-journal.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import type { ConversationWatch } from "./conversation-watch.ts";
 import { Interruptions } from "./interruptions.ts";
-import { VoiceOut } from "./voice-out.ts";
+import { VoiceOut } from "./speaking/voice-out.ts";
 
 export interface CallVoiceParts {
   readonly line: () => CallLine | undefined;

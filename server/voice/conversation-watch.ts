@@ -3,7 +3,7 @@ import type { ProgressFrame } from "../../protocol/frames.ts";
 import type { NamedText } from "../conversation/ports/room.ts";
 import { SentenceCutter } from "../speech/text/sentences.ts";
 import { FollowedText } from "./followed-text.ts";
-import type { Saying, SpokenOf } from "./ports.ts";
+import type { Saying, SpokenOf } from "./ports/speaking-side.ts";
 
 /** What a conversation tells its call. */
 export interface ConversationNews {

@@ -1,5 +1,5 @@
 import { SentenceCutter } from "../speech/text/sentences.ts";
-import type { Saying } from "./ports.ts";
+import type { Saying } from "./ports/speaking-side.ts";
 
 /** The text of one step of the model, as it comes, cut into what is said in one go. */
 export class FollowedText {

@@ -1,6 +1,6 @@
 import type { Clock } from "../foundation/clock.ts";
 import type { ConversationWatch } from "./conversation-watch.ts";
-import type { SpeakingSide, SpokenOf } from "./ports.ts";
+import type { SpeakingSide, SpokenOf } from "./ports/speaking-side.ts";
 
 export interface InterruptionsPorts {
   readonly clock: Pick<Clock, "after">;

@@ -3,7 +3,8 @@ import type { Spoken, VoiceEnd } from "../../protocol/voice-events.ts";
 import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
 import type { CallTicket } from "./call-tickets.ts";
 import type { CallWords } from "./call-words.ts";
-import type { HeardTurn, VoiceCallsPorts } from "./ports.ts";
+import type { HeardTurn } from "./ports/hearing-side.ts";
+import type { VoiceCallsPorts } from "./ports.ts";
 import type { SpokenApprovals } from "./spoken-approvals.ts";
 
 export interface SpokenTurnsPorts {

@@ -7,21 +7,20 @@ import type { VoiceModel } from "../../voice/activity/silero.ts";
 import { CallJournal } from "./call-journal.ts";
 import { CallLife } from "./call-life.ts";
 import { phaseOf } from "./call-phase.ts";
-import { callReady, type ReadyCall } from "./call-ready.ts";
+import { callReady, type VoiceCallOf } from "./call-ready.ts";
 import type { OpenSides } from "./call-sides.ts";
-import type { CallTicket } from "./call-tickets.ts";
 import type { Caller } from "./caller.ts";
 import { CallVoice } from "./call-voice.ts";
 import { callWords, type CallWords } from "./call-words.ts";
 import { type ConversationNews, ConversationWatch } from "./conversation-watch.ts";
 import { EarlyEvents } from "./early-events.ts";
 import { Fillers } from "./fillers.ts";
-import type { CallLine, HearingNews, HearingSide, HeardTurn, VoiceCallsPorts } from "./ports.ts";
-import { ServerEar } from "./server-ear.ts";
+import type { CallLine } from "./ports/call-line.ts";
+import type { HearingNews, HearingSide, HeardTurn } from "./ports/hearing-side.ts";
+import type { VoiceCallsPorts } from "./ports.ts";
+import { ServerEar } from "./hearing/server-ear.ts";
 import type { SpokenApprovals } from "./spoken-approvals.ts";
 import { SpokenTurns } from "./spoken-turns.ts";
-
-export interface VoiceCallOf extends CallTicket, ReadyCall {}
 
 /** A customer talks with the assistant: what they say becomes messages, and what is answered is said. */
 export class VoiceCall {

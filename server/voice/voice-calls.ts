@@ -8,7 +8,8 @@ import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts
 import { type OpenSides, sidesOf } from "./call-sides.ts";
 import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
 import type { Caller } from "./caller.ts";
-import type { CallLine, VoiceCallsPorts } from "./ports.ts";
+import type { CallLine } from "./ports/call-line.ts";
+import type { VoiceCallsPorts } from "./ports.ts";
 import { ignoringGone } from "./call-journal.ts";
 import { leftSpeech } from "./left-speech.ts";
 import { CallRecorder } from "./recording/call-recorder.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../../protocol/voice-frames.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { CallLine } from "../../voice/ports.ts";
+import type { CallLine } from "../../voice/ports/call-line.ts";
 import type { VoiceCall } from "../../voice/voice-call.ts";
 import { AudioBudget } from "./audio-budget.ts";
 import { OpusFrames } from "./opus-frames.ts";

@@ -10,7 +10,8 @@ import type { VoiceSettings } from "../../../server/conversation/ports/voice.ts"
 import type { CutSpeech, EndedCall, HeardSpeech, StartedCall } from "../../../server/conversation/voice-desk.ts";
 import { OpenedCalls } from "../../../server/voice/opened-calls.ts";
 import type { Caller } from "../../../server/voice/caller.ts";
-import type { CallLine, VoiceCallsPorts } from "../../../server/voice/ports.ts";
+import type { CallLine } from "../../../server/voice/ports/call-line.ts";
+import type { VoiceCallsPorts } from "../../../server/voice/ports.ts";
 import type { OpenApprovals } from "../../../server/voice/spoken-approvals.ts";
 import type { VoiceCall } from "../../../server/voice/voice-call.ts";
 import { VoiceCalls } from "../../../server/voice/voice-calls.ts";

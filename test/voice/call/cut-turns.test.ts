@@ -1,7 +1,7 @@
 /** Turns of which not all was heard: they may refuse, and approve nothing. */
 import { expect, onTestFinished, test } from "vitest";
-import { EngineHearing } from "../../../server/voice/engine-hearing.ts";
-import type { HeardTurn } from "../../../server/voice/ports.ts";
+import { EngineHearing } from "../../../server/voice/hearing/engine-hearing.ts";
+import type { HeardTurn } from "../../../server/voice/ports/hearing-side.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { scriptedHearing } from "../../support/scripted-speech.ts";
 import { settled } from "../approval/call-stage.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { wavOf } from "../../../server/speech/wires/wav.ts";
 import { type VoiceModel } from "../../../voice/activity/silero.ts";
-import { ServerEar } from "../../../server/voice/server-ear.ts";
+import { ServerEar } from "../../../server/voice/hearing/server-ear.ts";
 import { voiceWeights } from "../../../scripts/voice-weights.ts";
 import { WIDGET } from "../../http/server-harness.ts";
 import { say } from "../../support/desk-scripts.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SentenceCutter } from "../../../server/speech/text/sentences.ts";
-import { charactersUntil, writtenHeard } from "../../../server/voice/played-text.ts";
+import { charactersUntil, writtenHeard } from "../../../server/voice/speaking/played-text.ts";
 
 const piece = (written: string, spoken = written) => ({ written, spoken });
 const heard = (written: string, spoken: string, characters: number, language?: string): string =>

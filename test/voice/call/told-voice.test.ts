@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { SpeakOptions, Speaking, WrittenPiece } from "../../../server/speech/ports/speaking.ts";
-import { EngineSpeaking } from "../../../server/voice/engine-speaking.ts";
+import { EngineSpeaking } from "../../../server/voice/speaking/engine-speaking.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 /** A voice that remembers what it said, and what of it was heard. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** How long it is known when our voice was out. */
 const KEPT_MS = 120_000;

@@ -1,9 +1,9 @@
-import { FRAME_PCM16, type ParsedVoiceMessage, type VoiceFrame } from "../../protocol/voice-frames.ts";
-import type { TurnTimes } from "../conversation/ports/voice.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { Hearing, HearingSession, Transcript } from "../speech/ports/hearing.ts";
-import type { HearingNews, HearingSide } from "./ports.ts";
-import type { CallRecorder } from "./recording/call-recorder.ts";
+import { FRAME_PCM16, type ParsedVoiceMessage, type VoiceFrame } from "../../../protocol/voice-frames.ts";
+import type { TurnTimes } from "../../conversation/ports/voice.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Hearing, HearingSession, Transcript } from "../../speech/ports/hearing.ts";
+import type { HearingNews, HearingSide } from "../ports/hearing-side.ts";
+import type { CallRecorder } from "../recording/call-recorder.ts";
 import { type TakenTurn, TurnTaking } from "./turn-taking.ts";
 
 export interface EngineHearingPorts {

@@ -1,6 +1,6 @@
-import type { SpokenPiece } from "../speech/text/sentences.ts";
+import type { SpokenPiece } from "../../speech/text/sentences.ts";
 import type { SaidPiece, Utterance } from "./utterance.ts";
-import type { HeardOf, Saying, SpokenOf } from "./ports.ts";
+import type { HeardOf, Saying, SpokenOf } from "../ports/speaking-side.ts";
 
 /** What is left of an utterance. */
 interface Rest {

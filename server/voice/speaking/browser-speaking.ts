@@ -1,6 +1,7 @@
-import type { ParsedVoiceMessage } from "../../protocol/voice-frames.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { CallLine, HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf } from "./ports.ts";
+import type { ParsedVoiceMessage } from "../../../protocol/voice-frames.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { CallLine } from "../ports/call-line.ts";
+import type { HeardOf, Saying, SpeakingNews, SpeakingSide, SpokenOf } from "../ports/speaking-side.ts";
 import { type SaidPiece, Utterance } from "./utterance.ts";
 import { Utterances } from "./utterances.ts";
 

@@ -1,8 +1,8 @@
-import type { ParsedVoiceMessage } from "../../protocol/voice-frames.ts";
-import { TurnEnd, type TurnEvent } from "../../voice/activity/turn-end.ts";
-import type { TurnSettings } from "../../voice/activity/turn-settings.ts";
-import type { VoiceEvent } from "../../voice/activity/voice-activity.ts";
-import type { Clock } from "../foundation/clock.ts";
+import type { ParsedVoiceMessage } from "../../../protocol/voice-frames.ts";
+import { TurnEnd, type TurnEvent } from "../../../voice/activity/turn-end.ts";
+import type { TurnSettings } from "../../../voice/activity/turn-settings.ts";
+import type { VoiceEvent } from "../../../voice/activity/voice-activity.ts";
+import type { Clock } from "../../foundation/clock.ts";
 import { CaptureClock } from "./capture-clock.ts";
 
 /** A turn of the customer: where their speech began and ended, by the server's time. */

@@ -1,9 +1,9 @@
-import type { ParsedVoiceMessage, VoiceFrame } from "../../protocol/voice-frames.ts";
-import { CAPTURE_RATE } from "../../protocol/voice-frames.ts";
-import { Lookback } from "../../voice/activity/lookback.ts";
-import { fromPcm16 } from "../../voice/activity/pcm16.ts";
-import type { VoiceModel } from "../../voice/activity/silero.ts";
-import { VoiceActivity, type VoiceEvent } from "../../voice/activity/voice-activity.ts";
+import type { ParsedVoiceMessage, VoiceFrame } from "../../../protocol/voice-frames.ts";
+import { CAPTURE_RATE } from "../../../protocol/voice-frames.ts";
+import { Lookback } from "../../../voice/activity/lookback.ts";
+import { fromPcm16 } from "../../../voice/activity/pcm16.ts";
+import type { VoiceModel } from "../../../voice/activity/silero.ts";
+import { VoiceActivity, type VoiceEvent } from "../../../voice/activity/voice-activity.ts";
 
 export interface ServerEarNews {
   /** Audio that belongs to speech, and what was heard of it: as a page that listens itself sends them. */

@@ -1,6 +1,6 @@
-import type { ParsedVoiceMessage } from "../../protocol/voice-frames.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { HearingNews, HearingSide, HeardTurn } from "./ports.ts";
+import type { ParsedVoiceMessage } from "../../../protocol/voice-frames.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { HearingNews, HearingSide, HeardTurn } from "../ports/hearing-side.ts";
 
 /** What a browser's recogniser began and never finished is over after this. */
 const STILL_MS = 5_000;

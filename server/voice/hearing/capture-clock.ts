@@ -1,4 +1,4 @@
-import type { Clock } from "../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** How fast an estimate follows messages that took longer: the two clocks drift apart by seconds a day. */
 const DRIFT = 0.01;

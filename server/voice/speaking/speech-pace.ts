@@ -1,4 +1,4 @@
-import type { Clock } from "../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** No more than this is sent ahead of what is heard, so that little is thrown away when somebody interrupts. */
 const AHEAD_MS = 3_000;

@@ -1,6 +1,6 @@
-import type { SpokenPiece } from "../speech/text/sentences.ts";
+import type { SpokenPiece } from "../../speech/text/sentences.ts";
 import { charactersUntil, writtenHeard } from "./played-text.ts";
-import type { HeardOf, Saying, SpokenOf } from "./ports.ts";
+import type { HeardOf, Saying, SpokenOf } from "../ports/speaking-side.ts";
 
 /** A piece of an utterance, and how far it is. */
 export class SaidPiece implements SpokenPiece {
