@@ -65,6 +65,10 @@ export type DocumentKind =
   | "assistant-identity"
   /** What an assistant hears and speaks with. id is the assistant's key. */
   | "assistant-voice"
+  /** Whether devices may bring an assistant tools. id is the assistant's key. */
+  | "assistant-endpoint"
+  /** A token that devices connect with. id `<assistant>/<token>`, parent the assistant. */
+  | "endpoint-token"
   /** What a site said of a customer. id is the customer's, parent the assistant's key or the preview's name. */
   | "customer"
   /** A customer's token that was used, until it is over. id is a hash of it. */

@@ -16,6 +16,7 @@ import { customerDataRoutes } from "../http/api/routes/customer-data-routes.ts";
 import { retentionRoutes } from "../http/api/routes/retention-routes.ts";
 import { connectorsRoutes } from "../http/api/routes/connectors-routes.ts";
 import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts";
+import { endpointsRoutes } from "../http/api/routes/endpoints-routes.ts";
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
 import { groupsRoutes } from "../http/api/routes/groups-routes.ts";
 import { healthRoutes } from "../http/api/routes/health-routes.ts";
@@ -194,6 +195,7 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
     ...connectorsRoutes({ connectors }),
+    ...endpointsRoutes({ endpoints: parts.setup.endpoints }),
     ...retentionRoutes({
       retention: parts.customerData.retention,
       settingsOf: async (staff, key) => {

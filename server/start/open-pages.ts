@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Store } from "../conversation/ports/store.ts";
 import type { Log } from "../foundation/log.ts";
 import { createApplication } from "../http/application.ts";
+import { deviceHealthRoutes } from "../http/device-health.ts";
 import { healthRoutes } from "../http/health.ts";
 import { linkPages } from "../http/pages/link-pages.ts";
 import { startPage } from "../http/pages/start-page.ts";
@@ -22,6 +23,7 @@ export async function openPages(parts: Base & Storage & Setup & Web & Line & { r
     routers: [
       await widgetPart(parts),
       healthRoutes({ isStopping, clock, store: () => answersAndWrites(store) }),
+      deviceHealthRoutes({ isStopping }),
       startPage({ publicUrl: address.url, version, hasAssistant: () => setup.live.all().length > 0 }),
       linkPages(address.basePath),
     ],

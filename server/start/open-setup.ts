@@ -25,6 +25,8 @@ import { staysOpen } from "../tools/mcp/wire/stays-open.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
+import { Endpoints } from "../setup/endpoints/endpoints.ts";
+import { openDevices } from "./open-devices.ts";
 import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
 /** What owners and admins set up, and the guarded fetch that reaches it. */
@@ -44,6 +46,7 @@ export interface Owners {
   readonly statuses: ServerStatuses;
   readonly httpTools: HttpToolRegistry;
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
+  readonly endpoints: Endpoints;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
@@ -80,7 +83,10 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const sharing = new Sharing({ documents, clock, lock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
   const httpTools = openHttpTools(ports, sharing);
-  const ownTools = openOwnTools({ ...ports, httpTools });
+  // Read before any assistant is: devices come once the server listens.
+  const hasAssistant = (key: string): boolean => live.find(key) !== undefined;
+  const devices = openDevices({ ...ports, pins, hasAssistant });
+  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices });
 
   const usable = usableServers({
     directory: servers,
@@ -99,6 +105,14 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
 
+  const endpoints = new Endpoints({
+    ...devices,
+    pins,
+    checkManaged: (staff, key) => assistants.checkManaged(staff, key),
+    assistant: (key) => live.find(key),
+    publicUrl: ports.address.url,
+    clock,
+  });
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
@@ -115,6 +129,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     statuses,
     httpTools,
     ownTools,
+    endpoints,
     assistants,
     connectors,
     identities,

@@ -1,17 +1,19 @@
 import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import type { Entrance } from "../live/entrance.ts";
 import type { Upgrades } from "../live/upgrades.ts";
-import type { UsableTool } from "../setup/assistants/assistant-ports.ts";
+import type { OwnServerTools } from "../setup/assistants/usable-servers.ts";
+import { usableDeviceTools } from "../setup/assistants/usable-device-tools.ts";
 import type { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
+import type { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
+import type { Device } from "../tools/devices/connected-devices.ts";
 import type { Base } from "./open-base.ts";
+import type { OpenedDevices } from "./open-devices.ts";
 import type { Part } from "./open-parts.ts";
 
 /**
  * One of our own sources of tools. `close` ends what it holds even if no answer ever loaded it, such as open sockets.
  */
-export interface OwnTools extends Pick<Part, "close"> {
-  /** What owners may choose. */
-  readonly usableTools: () => Promise<readonly UsableTool[]> | readonly UsableTool[];
+export interface OwnTools extends Pick<Part, "close">, OwnServerTools {
   /** Runs with the first answer that needs tools. */
   readonly load: () => Promise<Tools>;
   /** Where its peers come in over a socket. */
@@ -19,22 +21,43 @@ export interface OwnTools extends Pick<Part, "close"> {
 }
 
 interface OwnEntrance extends Entrance {
-  readonly path: string;
+  readonly paths: readonly string[];
 }
 
-type Needs = Pick<Base, "clock" | "log"> & { readonly fetch: typeof fetch; readonly httpTools: HttpToolRegistry };
+type Needs = Pick<Base, "clock" | "log"> & {
+  readonly fetch: typeof fetch;
+  readonly httpTools: HttpToolRegistry;
+  readonly pins: ToolPins;
+  readonly devices: OpenedDevices;
+};
 
 /** Every source of tools that is ours, by its key. MCP servers are no part of it: staff set them up. */
-export function openOwnTools({ fetch, clock, log, httpTools }: Needs): Readonly<Record<OwnServer, OwnTools>> {
+export function openOwnTools({ fetch, clock, log, httpTools, pins, devices: { devices, stored: endpoints, entrance, close } }: Needs): Readonly<Record<OwnServer, OwnTools>> {
   const { stored } = httpTools;
   return {
     http: {
       usableTools: () => stored.usableTools(),
       load: async () => (await import("../tools/http/http-tools.ts")).createHttpTools({ fetch, clock, log, definitions: stored }),
     },
+    device: {
+      usableTools: (assistant) => usableDeviceTools(pins, assistant),
+      status: (assistant) => deviceStatus(devices.of(assistant)),
+      load: async () => {
+        const { createDeviceTools } = await import("../tools/devices/device-tools.ts");
+        return createDeviceTools({ devices, isEnabled: (assistant) => endpoints.isEnabled(assistant), clock, log });
+      },
+      entrance,
+      close,
+    },
   };
 }
 
+function deviceStatus(devices: readonly Device[]): ReturnType<NonNullable<OwnServerTools["status"]>> {
+  if (devices.some(({ standing }) => standing !== "silent")) return { status: "connected" };
+  const detail = devices.length === 0 ? "No device is connected." : "What is connected does not answer.";
+  return { status: "disconnected", detail };
+}
+
 export function addEntrances(upgrades: Pick<Upgrades, "add">, sources: readonly OwnTools[]): void {
-  for (const { entrance } of sources) if (entrance !== undefined) upgrades.add(entrance.path, entrance);
+  for (const { entrance } of sources) for (const path of entrance?.paths ?? []) upgrades.add(path, entrance!);
 }

@@ -57,6 +57,8 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   sighting: [],
   "assistant-identity": ["keys/*/secret"],
   "assistant-voice": ["hearing/*/apiKey", "speaking/*/apiKey", "realtime/apiKey"],
+  "assistant-endpoint": [],
+  "endpoint-token": [],
   customer: [],
   "identity-token": [],
   webhook: ["secret", "previous/secret"],

@@ -7,11 +7,15 @@ import type { CustomerFacts, FactValue } from "./customer-facts.ts";
 
 /**
  * The tool servers that are ours: no MCP server has one of these keys, and a connector names all tools of one by its
- * key. `name` is what people read, `source` what customers and staff tell its tools by.
+ * key. `name` is what people read, `source` what customers and staff tell its tools by. `isShared`: all assistants have
+ * the same tools, which are shared with people like a server; otherwise each assistant has its own.
  */
 export const OWN_SERVERS = {
-  http: { name: "HTTP tools", source: "http" },
-} as const satisfies Readonly<Record<string, { readonly name: string; readonly source: ToolReference["source"] }>>;
+  http: { name: "HTTP tools", source: "http", isShared: true },
+  device: { name: "Devices", source: "device", isShared: false },
+} as const satisfies Readonly<
+  Record<string, { readonly name: string; readonly source: ToolReference["source"]; readonly isShared: boolean }>
+>;
 
 export type OwnServer = keyof typeof OWN_SERVERS;
 

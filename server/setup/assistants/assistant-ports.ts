@@ -36,7 +36,7 @@ export interface UsableTool {
   readonly cut?: true;
 }
 
-/** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */
+/** A server as an assistant's page shows it. `http` is the server of all HTTP tools, `device` of the assistant's devices. */
 export interface UsableServer {
   readonly name: string;
   readonly auth: "none" | "headers" | "oauth";
@@ -46,8 +46,8 @@ export interface UsableServer {
 
 export interface UsableServers {
   /** Undefined: there is no such server. */
-  find(key: string): Promise<UsableServer | undefined> | UsableServer | undefined;
-  tools(key: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
+  find(key: string, assistant: string): Promise<UsableServer | undefined> | UsableServer | undefined;
+  tools(key: string, assistant: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
   /** The id of the server's shared connection; undefined: there is none. */
   sharedConnection(key: string): Promise<string | undefined> | string | undefined;
 }

@@ -177,10 +177,19 @@ export class AssistantRegistry {
   }
 
   /** Whoever may change it may test it; the file's are the admins'. Throws `RequestError` `not-found` or `forbidden`. */
-  async checkTestable(staff: Staff, key: string): Promise<void> {
+  checkTestable(staff: Staff, key: string): Promise<void> {
+    return this.#checkKept(staff, key, "test it");
+  }
+
+  /** The same for what is kept beside it and never in the file. */
+  checkManaged(staff: Staff, key: string): Promise<void> {
+    return this.#checkKept(staff, key, "may do this");
+  }
+
+  async #checkKept(staff: Staff, key: string, doing: string): Promise<void> {
     if (!this.#declared.has(key)) return void (await this.editable(staff, key));
     if (staff.roles.includes("admin")) return;
-    throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins test it.` });
+    throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins ${doing}.` });
   }
 
   /** The model of one that this person may test, with its key. Throws what `checkTestable` throws. */

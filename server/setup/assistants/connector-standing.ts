@@ -1,3 +1,4 @@
+import { isOwnServer, OWN_SERVERS } from "../../conversation/ports/tools.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { StaffDirectory, UsableServers } from "./assistant-ports.ts";
 import type { Adder, ConnectorRecord, Suspension } from "./connector-record.ts";
@@ -13,9 +14,13 @@ export interface StandingPorts {
  * Why a connector has no effect now; undefined: it has one. It has an effect as long as whoever added it could add it
  * again. Checked again with every change of people, groups, servers and shares.
  */
-export async function suspensionOf(connector: ConnectorRecord, ports: StandingPorts): Promise<Suspension | undefined> {
-  const { server, addedBy, settings } = connector;
-  const found = await ports.servers.find(server);
+export async function suspensionOf(
+  connector: ConnectorRecord & { readonly assistant: string },
+  ports: StandingPorts,
+): Promise<Suspension | undefined> {
+  const { assistant, server, addedBy, settings } = connector;
+  if (isAssistantsOwn(server)) return undefined;
+  const found = await ports.servers.find(server, assistant);
   if (found === undefined) return { reason: "server-gone", message: `The MCP server ${server} no longer exists.` };
   const adder = await staffOf(addedBy, ports.people);
   if (adder === undefined)
@@ -33,6 +38,7 @@ export async function refusalOf(
   connection: "shared" | "personal",
   { sharing, servers }: StandingPorts,
 ): Promise<Suspension | undefined> {
+  if (isAssistantsOwn(server)) return undefined;
   if (!(await sharing.allows(staff, { kind: "mcp-server", id: server }, "use")))
     return { reason: "share-ended", message: `The MCP server ${server} is not shared with ${staff.name}.` };
   const shared = connection === "shared" ? await servers.sharedConnection(server) : undefined;
@@ -42,4 +48,9 @@ export async function refusalOf(
 
 async function staffOf({ kind, id, name, roles }: Adder, people: StaffDirectory): Promise<Staff | undefined> {
   return kind === "person" ? people.find(id) : { kind, id, name, roles: roles ?? [], groups: [] };
+}
+
+/** What it brings is this assistant's: whoever may change the assistant may give it. */
+export function isAssistantsOwn(server: string): boolean {
+  return isOwnServer(server) && !OWN_SERVERS[server].isShared;
 }

@@ -59,7 +59,7 @@ export class ConnectorRegistry {
       const sorted = declared.connectors
         .filter(({ server }) => server > after)
         .toSorted((one, other) => (one.server < other.server ? -1 : 1));
-      return Promise.all(sorted.slice(0, limit).map((connector) => connectorView(this.#ports, connector)));
+      return Promise.all(sorted.slice(0, limit).map((connector) => connectorView(this.#ports, { assistant, connector })));
     }
     const ports = { ...this.#ports, people: onceEach(this.#ports.people) };
     return Promise.all((await this.#stored.page(assistant, { limit, after })).map((one) => storedConnectorView(ports, one)));
@@ -72,7 +72,8 @@ export class ConnectorRegistry {
     if (declared === undefined) return this.#detail(await this.#find({ assistant, server }));
     const connector = declared.connectors.find((candidate) => candidate.server === server);
     if (connector === undefined) throw missing({ assistant, server });
-    return { value: await withTools(this.#ports, await connectorView(this.#ports, connector), connector), version: undefined };
+    const place = { assistant, connector };
+    return { value: await withTools(this.#ports, await connectorView(this.#ports, place), place), version: undefined };
   }
 
   /**
@@ -81,7 +82,7 @@ export class ConnectorRegistry {
    */
   async add(staff: Staff, place: ConnectorPlace, settings: ConnectorInput): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.editable(staff, place.assistant);
-    await this.#usable(staff, place.server, settings);
+    await this.#usable(staff, place, settings);
     return this.#write(staff, undefined, { ...place, addedBy: adderOf(staff), settings });
   }
 
@@ -97,7 +98,7 @@ export class ConnectorRegistry {
   ): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.editable(staff, place.assistant);
     const before = await this.#find(place);
-    await this.#usable(staff, place.server, settings);
+    await this.#usable(staff, place, settings);
     const stands = (await suspensionOf({ ...before, settings }, this.#ports)) === undefined;
     const after = { ...before, addedBy: stands ? before.addedBy : adderOf(staff), settings };
     return this.#write(staff, { ...before, version: ifVersion ?? before.version }, after);
@@ -125,9 +126,9 @@ export class ConnectorRegistry {
   ): Promise<Versioned<ConnectorDetail> & { readonly allowed: readonly string[] }> {
     await this.#ports.assistants.editable(staff, assistant);
     const before = await this.#find({ assistant, server });
-    await this.#usable(staff, server, before.settings);
+    await this.#usable(staff, { assistant, server }, before.settings);
     const permissions = permissionsOf(before.settings);
-    const tools = (await this.#ports.servers.tools(server)).filter(
+    const tools = (await this.#ports.servers.tools(server, assistant)).filter(
       ({ name, readOnly, state }) => readOnly && state === "accepted" && own(permissions, name)?.permission !== "disabled",
     );
     const allowed = tools.map(({ name }) => name);
@@ -148,7 +149,7 @@ export class ConnectorRegistry {
   async copies(staff: Staff, { from, to }: { from: string; to: string }): Promise<ConnectorCopies> {
     const given = await this.#settingsOf(from);
     const found = await Promise.all(
-      given.map(async ({ server, settings }) => ({ server, settings, reason: await this.#refusal(staff, server, settings) })),
+      given.map(async ({ server, settings }) => ({ server, settings, reason: await this.#refusal(staff, { assistant: to, server }, settings) })),
     );
     const made = found
       .filter(({ reason }) => reason === undefined)
@@ -170,9 +171,9 @@ export class ConnectorRegistry {
   }
 
   /** Why this person may not give an assistant this server; undefined: they may. */
-  async #refusal(staff: Staff, server: string, settings: ConnectorInput): Promise<string | undefined> {
+  async #refusal(staff: Staff, place: ConnectorPlace, settings: ConnectorInput): Promise<string | undefined> {
     try {
-      await this.#usable(staff, server, settings);
+      await this.#usable(staff, place, settings);
       return undefined;
     } catch (error) {
       if (error instanceof RequestError) return error.detail ?? error.message;
@@ -195,8 +196,8 @@ export class ConnectorRegistry {
     return [...new Set([...declared.map(({ key }) => key), ...stored.map(({ assistant }) => assistant)])].toSorted();
   }
 
-  async #usable(staff: Staff, server: string, { connection }: ConnectorInput): Promise<void> {
-    const found = await this.#ports.servers.find(server);
+  async #usable(staff: Staff, { assistant, server }: ConnectorPlace, { connection }: ConnectorInput): Promise<void> {
+    const found = await this.#ports.servers.find(server, assistant);
     const refusal = found === undefined ? undefined : await refusalOf(staff, server, connection, this.#ports);
     // People who may not use a server do not learn whether it exists.
     if (found === undefined || refusal?.reason === "share-ended")
@@ -236,7 +237,8 @@ export class ConnectorRegistry {
 
   async #detail(stored: StoredConnector): Promise<Versioned<ConnectorDetail>> {
     const shown = await storedConnectorView(this.#ports, stored);
-    return { value: await withTools(this.#ports, shown, connectorOf(stored.server, stored.settings)), version: stored.version };
+    const { assistant, server, settings, version } = stored;
+    return { value: await withTools(this.#ports, shown, { assistant, connector: connectorOf(server, settings) }), version };
   }
 }
 

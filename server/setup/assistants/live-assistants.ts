@@ -4,6 +4,8 @@ import type { Assistant, Connector, SettingsPlace } from "../../conversation/por
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { AssistantPreviews, Preview } from "./assistant-previews.ts";
+import { connectorInputSchema } from "./connector-record.ts";
+import { StoredEndpoints } from "../endpoints/stored-endpoints.ts";
 import { StoredVersions } from "./assistant-versions.ts";
 import type { AssistantIdentities } from "./assistant-identities.ts";
 import type { AssistantVoices } from "./assistant-voices.ts";
@@ -49,12 +51,14 @@ export class LiveAssistants implements Assistants, Follower {
     "assistant-draft",
     "assistant-identity",
     "assistant-voice",
+    "assistant-endpoint",
     "api-key",
     ...ACCESS_KINDS,
   ] as const;
   readonly #ports: LiveAssistantsPorts;
   readonly #drafts: StoredDrafts;
   readonly #versions: StoredVersions;
+  readonly #endpoints: StoredEndpoints;
   #byKey: ReadonlyMap<string, Assistant>;
   #previews: ReadonlyMap<string, LivePreview> = new Map();
   /** The servers of all of them, as long as they stay the same. */
@@ -67,6 +71,7 @@ export class LiveAssistants implements Assistants, Follower {
     this.#ports = ports;
     this.#drafts = new StoredDrafts(ports);
     this.#versions = new StoredVersions(ports);
+    this.#endpoints = new StoredEndpoints(ports);
     this.#byKey = byKey(ports.assistants.declared());
   }
 
@@ -147,14 +152,16 @@ export class LiveAssistants implements Assistants, Follower {
     const { assistants, connectors, log } = this.#ports;
     const stored = await assistants.stored();
     const besideOf = await this.#readBeside();
-    const standing = await this.#standing(await connectors.stored());
+    const given = await connectors.stored();
+    const standing = await this.#standing(given);
+    const withDevices = await this.#readEndpoints(given);
     const made = stored.map((one) => {
       if (assistants.isDeclared(one.key))
         log.warn(
           { assistant: one.key },
           "The configuration file declares an assistant that was also made over the API. The file's is used.",
         );
-      const connected = standing.get(one.key) ?? [];
+      const connected = withDevices(one.key, standing.get(one.key) ?? []);
       return {
         ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }),
         connectors: connected,
@@ -163,10 +170,11 @@ export class LiveAssistants implements Assistants, Follower {
       };
     });
     const previews = await this.#openPreviews(stored.filter(({ key }) => !assistants.isDeclared(key)));
-    this.#byKey = byKey([...made, ...assistants.declared()]);
+    const declared = assistants.declared().map((one) => ({ ...one, connectors: withDevices(one.key, one.connectors) }));
+    this.#byKey = byKey([...made, ...declared]);
     this.#previews = new Map(
       previews.map(({ preview, assistant }) => {
-        const connected = standing.get(assistant.key) ?? [];
+        const connected = withDevices(assistant.key, standing.get(assistant.key) ?? []);
         return [preview.name, { preview, assistant: { ...assistant, connectors: connected, ...besideOf(assistant.key) } }];
       }),
     );
@@ -178,6 +186,18 @@ export class LiveAssistants implements Assistants, Follower {
     return (key) => {
       const [identity, voice] = [identities.get(key), voices.get(key)];
       return { ...(identity === undefined ? {} : { identity }), ...(voice === undefined ? {} : { voice }) };
+    };
+  }
+
+  /** Devices may be used where the endpoint is on; without a connector that says otherwise, each of their tools asks. */
+  async #readEndpoints(
+    given: readonly StoredConnector[],
+  ): Promise<(key: string, connectors: readonly Connector[]) => readonly Connector[]> {
+    const enabled = await this.#endpoints.enabled();
+    const chosen = new Set(given.filter(({ server }) => server === DEVICES.server).map(({ assistant }) => assistant));
+    return (key, connectors) => {
+      const isChosen = chosen.has(key) || connectors.some(({ server }) => server === DEVICES.server);
+      return enabled.has(key) && !isChosen ? [...connectors, DEVICES] : connectors;
     };
   }
 
@@ -212,6 +232,8 @@ export class LiveAssistants implements Assistants, Follower {
     return byAssistant;
   }
 }
+
+const DEVICES: Connector = connectorOf("device", connectorInputSchema.parse({ permissions: { "*": "needs_approval" } }));
 
 interface LivePreview {
   readonly preview: Preview;

@@ -1,3 +1,4 @@
+import { devicePinsKey } from "../mcp-servers/device-pins.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
 import type { AuditActor, AuditDraft, DocumentChange, DocumentStore, ListOptions, StoredDocument } from "../../documents/ports.ts";
@@ -175,11 +176,13 @@ export class StoredAssistants {
 
 /** Ends all that is an assistant's own. */
 function ownedBy(key: string): DocumentChange[] {
-  const owned = ["connector", "assistant-draft", "assistant-version", "assistant-settings", "assistant-preview"] as const;
+  const owned = ["connector", "assistant-draft", "assistant-version", "assistant-settings", "assistant-preview", "endpoint-token"] as const;
   return [
     { do: "delete", kind: "sighting", id: key },
     { do: "delete", kind: "assistant-identity", id: key },
     { do: "delete", kind: "assistant-voice", id: key },
+    { do: "delete", kind: "assistant-endpoint", id: key },
+    { do: "delete-children", kind: "server-tool", parent: devicePinsKey(key) },
     ...owned.map((kind): DocumentChange => ({ do: "delete-children", kind, parent: key })),
   ];
 }

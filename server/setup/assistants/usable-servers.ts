@@ -7,20 +7,27 @@ import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
+/** One of our own servers, as an assistant has it. */
+export interface OwnServerTools {
+  usableTools(assistant: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
+  /** Absent: always connected. */
+  readonly status?: (assistant: string) => UsableServer["status"];
+}
+
 export interface UsableServersPorts {
   readonly directory: Pick<RegisteredServers, "get">;
   readonly statuses: Pick<ServerStatuses, "of">;
   readonly pins: Pick<ToolPins, "of" | "proposed">;
   /** The tools of our own servers, by the server's key. */
-  readonly ownTools: Readonly<Record<OwnServer, { usableTools(): Promise<readonly UsableTool[]> | readonly UsableTool[] }>>;
+  readonly ownTools: Readonly<Record<OwnServer, OwnServerTools>>;
   readonly sharedConnection: UsableServers["sharedConnection"];
 }
 
 /** All servers that an assistant may have, of every kind. */
 export function usableServers({ directory, statuses, pins, ownTools, sharedConnection }: UsableServersPorts): UsableServers {
   return {
-    find: async (key) => {
-      if (isOwnServer(key)) return ownServer(key, (await ownTools[key].usableTools()).length);
+    find: async (key, assistant) => {
+      if (isOwnServer(key)) return ownServer(key, ownTools[key], assistant);
       const found = directory.get(key);
       if (found === undefined) return undefined;
       const { status, toolCount, reason, detail, adviceCode, signIn, since } = statuses.of(key);
@@ -38,8 +45,8 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
         toolCount: toolCount ?? [...pins.of(key).values()].filter((pin) => pin.enabled && !pin.gone).length,
       };
     },
-    tools: async (key) => {
-      if (isOwnServer(key)) return ownTools[key].usableTools();
+    tools: async (key, assistant) => {
+      if (isOwnServer(key)) return ownTools[key].usableTools(assistant);
       const pinned = pins.of(key);
       // Of these only the name is known to be nobody's own.
       const proposed = [...pins.proposed(key)].filter(([name, { enabled }]) => !pinned.has(name) && enabled !== false);
@@ -65,6 +72,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
   };
 }
 
-function ownServer(key: OwnServer, toolCount: number): UsableServer {
-  return { name: OWN_SERVERS[key].name, auth: "none", status: { status: "connected" }, toolCount };
+async function ownServer(key: OwnServer, { usableTools, status }: OwnServerTools, assistant: string): Promise<UsableServer> {
+  const toolCount = (await usableTools(assistant)).length;
+  return { name: OWN_SERVERS[key].name, auth: "none", status: status?.(assistant) ?? { status: "connected" }, toolCount };
 }

@@ -6,7 +6,7 @@ import type { Staff } from "../../identity/staff/actions.ts";
 import type { Sightings } from "../../sightings/sightings.ts";
 import { ownLeftOut } from "../assistants/assistant-tests.ts";
 import type { WatchedAssistant, WatchedAssistants } from "../assistants/watched-assistants.ts";
-import { type StandingPorts, suspensionOf } from "../assistants/connector-standing.ts";
+import { isAssistantsOwn, type StandingPorts, suspensionOf } from "../assistants/connector-standing.ts";
 import type { ConnectorRegistry } from "../assistants/connectors.ts";
 import type { StoredConnector } from "../assistants/stored-connectors.ts";
 import { type SightingsView, sightingsView } from "./assistant-pages.ts";
@@ -132,8 +132,8 @@ function watchedConnectors({ key: assistant, connectors }: WatchedAssistant, { s
     all.map(async ({ connector, record }) => {
       const [suspended, server, tools] = await Promise.all([
         record === undefined ? undefined : suspensionOf(record, standing),
-        standing.servers.find(connector.server),
-        standing.servers.tools(connector.server),
+        standing.servers.find(connector.server, assistant),
+        standing.servers.tools(connector.server, assistant),
       ]);
       return { assistant, connector, suspended, server, tools };
     }),
@@ -159,17 +159,26 @@ function remembering({ people, sharing, servers }: StandingPorts): StandingPorts
     sharing,
     people: { find: once((id: string) => people.find(id)) },
     servers: {
-      find: once((key: string) => servers.find(key)),
-      tools: once((key: string) => servers.tools(key)),
+      find: once((key: string, assistant: string) => servers.find(key, assistant), placeOf),
+      tools: once((key: string, assistant: string) => servers.tools(key, assistant), placeOf),
       sharedConnection: once((key: string) => servers.sharedConnection(key)),
     },
   };
 }
 
-function once<Answer>(ask: (name: string) => Answer): (name: string) => Answer {
+/** A server that all assistants share is one, whoever's connector it is. */
+function placeOf(key: string, assistant: string): string {
+  return isAssistantsOwn(key) ? `${key}/${assistant}` : key;
+}
+
+function once<Asked extends readonly string[], Answer>(
+  ask: (...asked: Asked) => Answer,
+  nameOf: (...asked: Asked) => string = (...asked) => asked.join("/"),
+): (...asked: Asked) => Answer {
   const answers = new Map<string, Answer>();
-  return (name) => {
-    const answer = answers.has(name) ? (answers.get(name) as Answer) : ask(name);
+  return (...asked) => {
+    const name = nameOf(...asked);
+    const answer = answers.has(name) ? (answers.get(name) as Answer) : ask(...asked);
     answers.set(name, answer);
     return answer;
   };

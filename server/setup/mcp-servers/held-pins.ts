@@ -4,11 +4,16 @@ import { rememberedTools } from "./accepted-definition.ts";
 import { firstPin, seenPin, verdictOf, type ToolPin } from "./tool-pin.ts";
 
 export interface Reading {
-  /** `whole`: everything that the server has, as staff see it. `conversation`: possibly less, or an older list. */
-  readonly scope: "whole" | "conversation";
+  /**
+   * `whole`: everything that the server has, as staff see it. `part`: some of it, as it is now. `conversation`: possibly
+   * less, or an older list.
+   */
+  readonly scope: "whole" | "part" | "conversation";
   readonly newTools: "needs_approval" | "disabled";
   /** Whether the server's first list counts as reviewed: whoever sets the server up sees it, or trusts the file. */
   readonly takesFirst: boolean;
+  /** Whether what is new in it counts as in a first list. Absent: in the server's first list alone. */
+  readonly isFirst?: boolean;
   /** The name of whoever sees it. */
   readonly by?: string;
 }
@@ -85,9 +90,9 @@ export class HeldPins {
    * nothing had to be checked.
    */
   observe(tools: readonly ToolDefinition[], reading: Reading, now: number): { verdicts: ReadonlyMap<string, PinVerdict>; found?: Found } {
-    const answered = reading.scope === "whole" || now > this.#answersUntil ? undefined : this.#answers.get(tools);
+    const answered = reading.scope !== "conversation" || now > this.#answersUntil ? undefined : this.#answers.get(tools);
     if (answered !== undefined) return { verdicts: answered };
-    const first = !this.read;
+    const first = reading.isFirst ?? !this.read;
     this.read = true;
     const changed: string[] = [];
     const added: string[] = [];
@@ -112,7 +117,7 @@ export class HeldPins {
   /** Undefined: a new tool beyond the limits. */
   #seen(definition: ToolDefinition, pin: ToolPin | undefined, seen: Reading & { first: boolean; now: number }): ToolPin | undefined {
     const { scope, first, now: at, newTools, takesFirst, by } = seen;
-    if (pin !== undefined) return seenPin(pin, definition, { at, settles: scope === "whole", notedMs: NOTED_MS });
+    if (pin !== undefined) return seenPin(pin, definition, { at, settles: scope !== "conversation", notedMs: NOTED_MS });
     if (this.pins.size >= PINS_PER_SERVER || this.#characters > CHARACTERS_PER_SERVER) return undefined;
     const reviewed = first && takesFirst;
     return firstPin(definition, { at, reviewed, enabled: newTools !== "disabled", ...(reviewed && by !== undefined ? { by } : {}) });

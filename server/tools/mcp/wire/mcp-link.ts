@@ -1,7 +1,7 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
-import { heardOf } from "./heard-progress.ts";
+import { heardOf } from "../../calls/heard-progress.ts";
 import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";

@@ -1,5 +1,5 @@
-import type { CallScope } from "../../calls/call-scope.ts";
-import { plainLine } from "../../definitions/plain-text.ts";
+import type { CallScope } from "./call-scope.ts";
+import { plainLine } from "../definitions/plain-text.ts";
 
 const PROGRESS_CHARACTERS = 300;
 
