@@ -1939,6 +1939,30 @@ export interface Draft {
     published?: unknown;
   }[];
 }
+export interface Endpoint {
+  enabled: boolean;
+  /**
+   * How many devices are connected.
+   */
+  connected: number;
+}
+export interface EndpointToken {
+  id: string;
+  name: string;
+  createdAt: number;
+  /**
+   * When a device last came or went with it. Absent: never.
+   */
+  lastSeenAt?: number;
+  /**
+   * How many devices are connected with it.
+   */
+  connected: number;
+  /**
+   * The network address that a device last came from.
+   */
+  address?: string;
+}
 export interface ErasureReceipt {
   id: string;
   /**
@@ -1970,6 +1994,70 @@ export interface Event {
   at: number;
   type: string;
   [k: string]: unknown | undefined;
+}
+export interface FetchedDeviceTools {
+  devices: {
+    /**
+     * What it calls itself; a number where another one does too.
+     */
+    name: string;
+    token: {
+      id: string;
+      name: string;
+    };
+    address: string;
+    connectedAt: number;
+    /**
+     * silent: it is connected, and does not answer.
+     */
+    standing: "starting" | "answering" | "silent";
+    /**
+     * Why its tools could not be read just now.
+     */
+    fault?: string;
+    tools: {
+      /**
+       * As permissions name it.
+       */
+      name: string;
+      /**
+       * As the model knows it.
+       */
+      modelName: string;
+      title: string;
+      description: string;
+      /**
+       * How many parameters it has.
+       */
+      parameters: number;
+      /**
+       * changed: hidden until it is accepted. new: it asks before each call.
+       */
+      state: "accepted" | "changed" | "new";
+      permission: "always_allow" | "needs_approval" | "disabled";
+    }[];
+    /**
+     * Tools that cannot be used as they are.
+     */
+    leftOut: {
+      tool: string;
+      reason: string;
+    }[];
+  }[];
+  /**
+   * Why the assistant has no tool of a device now. Absent: it has some.
+   */
+  empty?: {
+    reason: "endpoint-off" | "nobody-connected" | "no-tools" | "not-answering" | "not-permitted";
+    message: string;
+  };
+}
+export interface GivenEndpointToken {
+  id: string;
+  /**
+   * The Endpoint URL, with its token. Shown this once.
+   */
+  url: string;
 }
 export interface Group {
   id: string;
@@ -6604,6 +6692,24 @@ export interface DuplicateAssistantAnswer {
     server: string;
     reason: string;
   }[];
+}
+export interface SetEndpointBody {
+  enabled: boolean;
+}
+export interface AcceptDeviceToolBody {
+  /**
+   * As permissions name it.
+   */
+  tool: string;
+}
+export interface ListEndpointTokensAnswer {
+  items: EndpointToken[];
+}
+export interface CreateEndpointTokenBody {
+  /**
+   * What people call the device.
+   */
+  name: string;
 }
 export interface ReplaceAssistantIdentityBody {
   /**

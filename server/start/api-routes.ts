@@ -266,7 +266,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
     prober,
     configPath: parts.settings.configPath,
     usedBy: (key) => connectors.usedBy(key),
-    endConnections: (key) => list.removeAll(key, SYSTEM),
+    endConnections: (key) => list.removeAll(key, { kind: "system", id: "system", name: "Frontdesk" }),
   });
   const mayUseSignIn: ServerToolsPorts["mayUseSignIn"] = async (staff, server) => {
     const id = connectionId(server, { kind: "shared" });
@@ -297,6 +297,3 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
     ...sharesRoutes({ sharing, nameOf, grantees, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }
-
-/** Who ends the connections of a server that is removed. */
-const SYSTEM = { kind: "system", id: "system", name: "Frontdesk" } as const;

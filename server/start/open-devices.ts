@@ -1,3 +1,4 @@
+import type { Assistant } from "../conversation/ports/assistant.ts";
 import { deviceEntrance, type DeviceEntrance } from "../live/device/device-gateway.ts";
 import { derive } from "../guard/secrets/server-secret.ts";
 import { EndpointGate } from "../setup/endpoints/endpoint-gate.ts";
@@ -20,13 +21,14 @@ export interface OpenedDevices {
 
 interface Needs extends Base, Storage {
   readonly pins: ToolPins;
-  readonly hasAssistant: (key: string) => boolean;
+  readonly assistantNow: (key: string) => Assistant | undefined;
 }
 
-export function openDevices({ documents, clock, log, secret, settings, version, pins, hasAssistant }: Needs): OpenedDevices {
+export function openDevices({ documents, clock, log, secret, settings, version, pins, assistantNow }: Needs): OpenedDevices {
   const devices = new ConnectedDevices({ pins: devicePins(pins, clock), clock, log, clientVersion: version });
   const stored = new StoredEndpoints({ documents, clock });
   const seal = new TokenSeal(derive(secret, "endpoint-tokens"));
+  const hasAssistant = (key: string): boolean => assistantNow(key) !== undefined;
   const gate = new EndpointGate({ documents, stored, seal, devices, hasAssistant, now: () => clock.now(), log });
   const entrance = deviceEntrance({ enter: (...device) => gate.enter(...device), trustedProxies: settings.trustedProxies, clock, log });
   return { devices, stored, seal, entrance, close: () => gate.close() };

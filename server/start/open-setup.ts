@@ -1,3 +1,4 @@
+import type { Assistant } from "../conversation/ports/assistant.ts";
 import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createFindStaff } from "../identity/staff/still-may.ts";
@@ -26,7 +27,7 @@ import { lazily } from "../foundation/lazily.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 import { Endpoints } from "../setup/endpoints/endpoints.ts";
-import { openDevices } from "./open-devices.ts";
+import { openDevices, type OpenedDevices } from "./open-devices.ts";
 import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
 /** What owners and admins set up, and the guarded fetch that reaches it. */
@@ -83,18 +84,13 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const sharing = new Sharing({ documents, clock, lock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
   const httpTools = openHttpTools(ports, sharing);
-  // Read before any assistant is: devices come once the server listens.
-  const hasAssistant = (key: string): boolean => live.find(key) !== undefined;
-  const devices = openDevices({ ...ports, pins, hasAssistant });
+  // Devices come once the server listens, and so not before there are assistants.
+  const assistantNow = (key: string): Assistant | undefined => live.find(key);
+  const devices = openDevices({ ...ports, pins, assistantNow });
   const ownTools = openOwnTools({ ...ports, httpTools, pins, devices });
 
-  const usable = usableServers({
-    directory: servers,
-    statuses,
-    pins,
-    ownTools,
-    sharedConnection: (key) => sharedConnectionOf(ports, key),
-  });
+  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
@@ -105,14 +101,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
 
-  const endpoints = new Endpoints({
-    ...devices,
-    pins,
-    checkManaged: (staff, key) => assistants.checkManaged(staff, key),
-    assistant: (key) => live.find(key),
-    publicUrl: ports.address.url,
-    clock,
-  });
+  const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
@@ -138,11 +127,29 @@ async function openOwners(ports: Ports): Promise<Owners> {
     live,
     usable,
     sightings,
-    oauthServer: (key) => {
-      const settings = servers.find(key)?.settings;
-      return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
-    },
+    oauthServer: (key) => oauthServerIn(servers, key),
   };
+}
+
+function oauthServerIn(servers: RegisteredServers, key: string): OAuthServerSettings | undefined {
+  const settings = servers.find(key)?.settings;
+  return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
+}
+
+function openEndpoints(
+  { address, clock }: Ports,
+  {
+    devices,
+    pins,
+    assistants,
+    assistantNow,
+  }: Pick<Owners, "pins" | "assistants"> & {
+    readonly devices: OpenedDevices;
+    readonly assistantNow: (key: string) => Assistant | undefined;
+  },
+): Endpoints {
+  const checkManaged = (...asked: Parameters<AssistantRegistry["checkManaged"]>): Promise<void> => assistants.checkManaged(...asked);
+  return new Endpoints({ ...devices, pins, checkManaged, assistant: assistantNow, publicUrl: address.url, clock });
 }
 
 function openHttpTools({ documents, calls, box, clock, log, fetch }: Ports, sharing: Sharing): HttpToolRegistry {

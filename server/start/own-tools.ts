@@ -32,7 +32,14 @@ type Needs = Pick<Base, "clock" | "log"> & {
 };
 
 /** Every source of tools that is ours, by its key. MCP servers are no part of it: staff set them up. */
-export function openOwnTools({ fetch, clock, log, httpTools, pins, devices: { devices, stored: endpoints, entrance, close } }: Needs): Readonly<Record<OwnServer, OwnTools>> {
+export function openOwnTools({
+  fetch,
+  clock,
+  log,
+  httpTools,
+  pins,
+  devices: { devices, stored: endpoints, entrance, close },
+}: Needs): Readonly<Record<OwnServer, OwnTools>> {
   const { stored } = httpTools;
   return {
     http: {

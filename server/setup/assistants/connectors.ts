@@ -149,7 +149,11 @@ export class ConnectorRegistry {
   async copies(staff: Staff, { from, to }: { from: string; to: string }): Promise<ConnectorCopies> {
     const given = await this.#settingsOf(from);
     const found = await Promise.all(
-      given.map(async ({ server, settings }) => ({ server, settings, reason: await this.#refusal(staff, { assistant: to, server }, settings) })),
+      given.map(async ({ server, settings }) => ({
+        server,
+        settings,
+        reason: await this.#refusal(staff, { assistant: to, server }, settings),
+      })),
     );
     const made = found
       .filter(({ reason }) => reason === undefined)

@@ -72,7 +72,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
   };
 }
 
-async function ownServer(key: OwnServer, { usableTools, status }: OwnServerTools, assistant: string): Promise<UsableServer> {
-  const toolCount = (await usableTools(assistant)).length;
-  return { name: OWN_SERVERS[key].name, auth: "none", status: status?.(assistant) ?? { status: "connected" }, toolCount };
+async function ownServer(key: OwnServer, own: OwnServerTools, assistant: string): Promise<UsableServer> {
+  const toolCount = (await own.usableTools(assistant)).length;
+  return { name: OWN_SERVERS[key].name, auth: "none", status: own.status?.(assistant) ?? { status: "connected" }, toolCount };
 }

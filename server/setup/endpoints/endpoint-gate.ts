@@ -89,8 +89,7 @@ export class EndpointGate {
     const off = await this.#offOf(assistant);
     if (off !== undefined) return devices.close(assistant, off);
     const tokens = new Map<string, StoredToken | undefined>();
-    for (const { token } of seats)
-      if (!tokens.has(token.id)) tokens.set(token.id, await stored.token({ assistant, id: token.id }));
+    for (const { token } of seats) if (!tokens.has(token.id)) tokens.set(token.id, await stored.token({ assistant, id: token.id }));
     for (const seat of seats) {
       const refusal = refusalOf(tokens.get(seat.token.id), this.#generations.get(seat));
       if (refusal !== undefined) devices.close(assistant, refusal, (one) => one === seat);

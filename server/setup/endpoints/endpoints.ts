@@ -140,7 +140,8 @@ export class Endpoints {
   async #token(staff: Staff, place: TokenPlace): Promise<StoredToken> {
     await this.#ports.checkManaged(staff, place.assistant);
     const found = await this.#ports.stored.token(place);
-    if (found === undefined) throw new RequestError("not-found", { detail: `The endpoint of ${place.assistant} has no token ${place.id}.` });
+    if (found === undefined)
+      throw new RequestError("not-found", { detail: `The endpoint of ${place.assistant} has no token ${place.id}.` });
     return found;
   }
 

@@ -83,12 +83,12 @@ export class ConnectedDevices {
 
   /** Closes those of an assistant, or those of them that `which` names. */
   close(assistant: string, closing: Closing, which: (seat: DeviceSeat) => boolean = () => true): void {
-    for (const { link } of [...this.#of(assistant)]) if (which(link.seat)) link.close(closing);
+    for (const { link } of this.#of(assistant)) if (which(link.seat)) link.close(closing);
   }
 
   closeAll(): void {
     this.#closed = true;
-    for (const assistant of [...this.#entries.keys()]) this.close(assistant, CLOSED.stopping);
+    for (const assistant of this.#entries.keys()) this.close(assistant, CLOSED.stopping);
   }
 
   /** The assistants that have any. */
@@ -174,7 +174,10 @@ export class ConnectedDevices {
     for (let number = 2; names.has(name); number += 1) name = `${base} ${number}`;
     entry.name = name;
     const { assistant, token, address } = link.seat;
-    this.#ports.log.info({ assistant, token: token.id, device: name, address, tools: link.list?.tools.length ?? 0 }, "A device is connected.");
+    this.#ports.log.info(
+      { assistant, token: token.id, device: name, address, tools: link.list?.tools.length ?? 0 },
+      "A device is connected.",
+    );
   }
 }
 

@@ -145,7 +145,12 @@ export class DeviceLink {
   }
 
   /** Never throws, and never sends a call twice. `device` is what people call it. */
-  async call(definition: ToolDefinition, input: Readonly<Record<string, unknown>>, context: CallContext, device: string): Promise<ToolResult> {
+  async call(
+    definition: ToolDefinition,
+    input: Readonly<Record<string, unknown>>,
+    context: CallContext,
+    device: string,
+  ): Promise<ToolResult> {
     const { sdk, clock, log } = this.#ports;
     if (!this.isReady) return notSent(`${device} is not connected.`);
     if (this.#calls >= MOST_CALLS) return notSent(`${device} has ${MOST_CALLS} calls under way.`);
@@ -153,11 +158,15 @@ export class DeviceLink {
     const scope = new CallScope({ context, clock, log, server, limits: CALL_LIMITS, samplingTokens: 0 });
     this.#calls += 1;
     try {
-      const raw = await this.#client.request({ method: "tools/call", params: { name: definition.said.name, arguments: { ...input } } }, anything, {
-        signal: AbortSignal.any([context.signal, scope.silence]),
-        timeout: NEVER_MS,
-        onprogress: (progress) => heardOf(progress, scope),
-      });
+      const raw = await this.#client.request(
+        { method: "tools/call", params: { name: definition.said.name, arguments: { ...input } } },
+        anything,
+        {
+          signal: AbortSignal.any([context.signal, scope.silence]),
+          timeout: NEVER_MS,
+          onprogress: (progress) => heardOf(progress, scope),
+        },
+      );
       return answeredResult(raw, device);
     } catch (error) {
       if (context.signal.aborted) return stopped(device);

@@ -101,7 +101,9 @@ function tokenRoutes(endpoints: Endpoints): readonly Route[] {
       summary: "Makes a token, and shows its Endpoint URL once",
       action: "assistants.write",
       params,
-      body: z.strictObject({ name: tokenNameSchema.describe("What people call the device.") }).meta({ examples: [{ name: "Shop window" }] }),
+      body: z
+        .strictObject({ name: tokenNameSchema.describe("What people call the device.") })
+        .meta({ examples: [{ name: "Shop window" }] }),
       response: given,
       status: 201,
       creates: true,
