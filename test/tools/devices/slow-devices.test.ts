@@ -98,6 +98,7 @@ test("a frame that is too long ends that socket alone", async () => {
   await stage.ready(2);
   bad.say("x".repeat(4 * 1024 * 1024 + 1));
   expect(await bad.ended()).toMatchObject({ code: 1009 });
+  await waitFor(() => stage.devices.of("shop").length === 1);
   expect(await stage.names()).toEqual(["device__switch_lamp"]);
 });
 
