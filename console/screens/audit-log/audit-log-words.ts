@@ -29,6 +29,7 @@ export const auditLogWords = words(
     approved: "approved",
     rejected: "rejected",
     httpTools: "HTTP tools",
+    devices: "Devices",
     json: "As JSON",
   },
   {
@@ -59,6 +60,7 @@ export const auditLogWords = words(
     approved: "freigegeben",
     rejected: "abgelehnt",
     httpTools: "HTTP-Werkzeuge",
+    devices: "Geräte",
     json: "Als JSON",
   },
 );

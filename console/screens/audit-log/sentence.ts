@@ -55,8 +55,9 @@ function otherOf(entry: AuditEntry): string {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The HTTP tools are the server `http` of every connector. */
+/** The HTTP tools are the server `http` of every connector, its devices the server `device`. */
 function serverOf(entry: AuditEntry, key: string): string {
+  if (key === "device") return auditLogWords.devices;
   return key === "http" ? auditLogWords.httpTools : nameOf(entry, "mcp-server", key);
 }
 

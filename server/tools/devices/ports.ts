@@ -31,7 +31,13 @@ export interface DevicePins {
   observe(seat: DeviceSeat, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
 }
 
-/** How devices are closed, in codes and in sentences that their logs show whole. */
+/** A close with a code, and a sentence of at most 123 bytes, which clients' logs show whole. */
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** How devices are closed. */
 export const CLOSED = {
   stopping: { code: 1001, reason: "Frontdesk is restarting. Connect again in a moment." },
   tokenUnknown: { code: 4401, reason: "The token in the address is missing, cut or of another server. Copy the whole Endpoint URL again." },
@@ -45,6 +51,5 @@ export const CLOSED = {
   tooMany: { code: 4413, reason: "This assistant has too many devices connected." },
   unfit: { code: 4422, reason: "What answers here is not an MCP server: initialize was refused." },
   tooMuch: { code: 4429, reason: "This device sends too much in a short time." },
-} as const satisfies Readonly<Record<string, { readonly code: number; readonly reason: string }>>;
+} as const satisfies Readonly<Record<string, Closing>>;
 
-export type Closing = (typeof CLOSED)[keyof typeof CLOSED];

@@ -20,7 +20,7 @@ const CONVERSATION = "conversation-0001";
 const CALL = "conversation-0002";
 /** Six steps each. */
 const LONG_TURNS = 200;
-const TABS = ["look", "tools", "identity", "voice", "versions", "health", "install"];
+const TABS = ["look", "tools", "devices", "identity", "voice", "versions", "health", "install"];
 const STEPS = ["assistant", "server", "try", "site", "team"];
 
 /** By the path that `console/shell/screens.ts` gives it. */

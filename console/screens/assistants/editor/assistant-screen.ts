@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { may } from "../../../foundation/screen.ts";
+import { may, me } from "../../../foundation/screen.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
@@ -19,13 +19,14 @@ import { editorWords } from "./editor-words.ts";
 import "./preview.ts";
 import { setupTab } from "./setup-tab.ts";
 
-const TABS = ["setup", "look", "tools", "identity", "voice", "versions", "health", "install"] as const;
+const TABS = ["setup", "look", "tools", "devices", "identity", "voice", "versions", "health", "install"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The tabs that have a file of their own, loaded when one of them is opened. */
 const LATER: Readonly<Partial<Record<Tab, () => Promise<unknown>>>> = {
   look: () => import("../look/look-tab.ts"),
   tools: () => import("../tools/tools-tab.ts"),
+  devices: () => import("../devices/devices-tab.ts"),
   identity: () => import("../identity/identity-tab.ts"),
   voice: () => import("../voice/voice-tab.ts"),
   versions: () => import("../versions/versions-tab.ts"),
@@ -124,7 +125,8 @@ export class DeskAssistant extends PageElement {
   #tabs({ draft }: Opened) {
     const isOpen = draft !== undefined || this.#data.isFile;
     const given = TABS.filter((tab) => {
-      if (tab === "identity" || tab === "voice") return may("assistants.write") && isOpen;
+      if (tab === "devices" && this.#data.isFile && me.self?.roles.includes("admin") !== true) return false;
+      if (tab === "identity" || tab === "voice" || tab === "devices") return may("assistants.write") && isOpen;
       return (tab !== "health" && tab !== "install") || (may("assistants.health") && isOpen);
     });
     return given.map((tab) => ({ label: editorWords[tab], href: router.href(this.#path(tab)), isCurrent: tab === this.tab }));
@@ -155,6 +157,8 @@ export class DeskAssistant extends PageElement {
         return this.server === ""
           ? html`<desk-connectors .assistantKey=${key} ?isReadOnly=${isReadOnly}></desk-connectors>`
           : html`${keyed(this.server, html`<desk-connector .assistantKey=${key} .server=${this.server} ?isReadOnly=${isReadOnly}></desk-connector>`)}`;
+      case "devices":
+        return html`<desk-devices .assistantKey=${key}></desk-devices>`;
       case "identity":
         return html`<desk-identity .assistant=${assistant} ?isReadOnly=${isReadOnly}></desk-identity>`;
       case "voice":

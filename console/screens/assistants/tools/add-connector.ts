@@ -11,6 +11,7 @@ import { icon } from "../../../parts/icon.ts";
 import { searchField } from "../../../parts/search-field.ts";
 import { show } from "../../../parts/states.ts";
 import { toast } from "../../../parts/toasts.ts";
+import { OWN_SERVERS } from "./own-servers.ts";
 import { toolsWords } from "./tools-words.ts";
 
 interface Server {
@@ -38,8 +39,9 @@ export class DeskAddConnector extends PageElement {
   }
 
   #list(items: readonly McpServerCard[], hasMore: boolean) {
-    const isNamed = toolsWords.httpTools.toLowerCase().includes(this.#words.toLowerCase());
-    const own: readonly Server[] = this.#http.value === true && isNamed ? [{ key: "http", name: toolsWords.httpTools }] : [];
+    const own = Object.entries(OWN_SERVERS)
+      .map(([key, name]): Server => ({ key, name }))
+      .filter(({ key, name }) => (key !== "http" || this.#http.value === true) && name.toLowerCase().includes(this.#words.toLowerCase()));
     const free = [...own, ...items].filter(({ key }) => !this.present.includes(key));
     if (free.length === 0 && !hasMore) return html`<p>${toolsWords.noServers}</p>`;
     return html`<ul class="plain-list add-list">

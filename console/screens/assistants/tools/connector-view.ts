@@ -32,6 +32,7 @@ import "../../../parts/data-table.ts";
 import "./bind-form.ts";
 import { type Options, optionsButton } from "./permission-options.ts";
 import { toolColumns } from "./tool-columns.ts";
+import { isOwn } from "./own-servers.ts";
 import { toolsWords } from "./tools-words.ts";
 import { reasonSaid } from "../../../parts/advice-words.ts";
 import { signInWords } from "../../../parts/sign-in-words.ts";
@@ -52,6 +53,7 @@ export class DeskConnector extends PageElement {
   #version: string | undefined;
   readonly #connector = new Resource<Connector>(this, { load: (signal) => this.#load(signal), everyMs: 30_000 });
   readonly #columns = toolColumns({
+    assistantOf: () => this.assistantKey,
     mayChange: () => !this.isReadOnly,
     serverOf: () => this.server,
     set: (tool, choice) => this.#setOne(tool, choice),
@@ -96,7 +98,7 @@ export class DeskConnector extends PageElement {
             </div>`
           : nothing
       }
-      <section class="group">${this.server === "http" ? nothing : this.#method(connector)} ${this.#others(connector)}</section>
+      <section class="group">${isOwn(this.server) ? nothing : this.#method(connector)} ${this.#others(connector)}</section>
       <desk-bind
         .bind=${connector.bind ?? NOTHING_BOUND}
         ?isReadOnly=${this.isReadOnly}

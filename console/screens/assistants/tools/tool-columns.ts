@@ -9,20 +9,26 @@ import { toolsWords } from "./tools-words.ts";
 
 interface Given {
   readonly mayChange: () => boolean;
+  readonly assistantOf: () => string;
   readonly serverOf: () => string;
   readonly set: (tool: Tool, choice: Choice) => Promise<void>;
   readonly optionsOf: (tool: Tool) => Options;
 }
 
 /** A tool, what it says of itself, and what holds for it. */
-export function toolColumns({ mayChange, serverOf, set, optionsOf }: Given): readonly Column<Tool>[] {
+export function toolColumns({ mayChange, assistantOf, serverOf, set, optionsOf }: Given): readonly Column<Tool>[] {
   return [
     {
       label: toolsWords.tool,
       width: "minmax(110px, 1.5fr)",
       cell: (tool) => html`<span title=${tool.name}>${titleOf(tool)}</span>`,
     },
-    { label: toolsWords.about, width: "minmax(160px, 1.2fr)", isSecondary: true, cell: (tool) => badges(tool, serverOf()) },
+    {
+      label: toolsWords.about,
+      width: "minmax(160px, 1.2fr)",
+      isSecondary: true,
+      cell: (tool) => badges(tool, pageOf(assistantOf(), serverOf(), tool)),
+    },
     {
       label: toolsWords.permission,
       width: "minmax(150px, 1fr)",
@@ -38,11 +44,14 @@ export function toolColumns({ mayChange, serverOf, set, optionsOf }: Given): rea
   ];
 }
 
-function badges({ state, readOnly, destructive, cut, name }: Tool, server: string): TemplateResult {
-  const href =
-    server === "http"
-      ? router.href(`/tools/http-tools/${name}`)
-      : router.href(`/tools/mcp-servers/${server}/tools/${encodeURIComponent(name)}`);
+/** Where somebody looks at the tool, and accepts it. */
+function pageOf(assistant: string, server: string, { name }: Tool): string {
+  if (server === "http") return router.href(`/tools/http-tools/${name}`);
+  if (server === "device") return router.href(`/assistants/${assistant}/devices`);
+  return router.href(`/tools/mcp-servers/${server}/tools/${encodeURIComponent(name)}`);
+}
+
+function badges({ state, readOnly, destructive, cut }: Tool, href: string): TemplateResult {
   return html`${state === "new" ? badge(toolsWords.stateNew, "warning") : nothing}
   ${state === "changed" ? badge(toolsWords.stateChanged, "bad") : nothing}
   ${state === "proposed" ? badge(toolsWords.stateProposed, "warning") : nothing} ${readOnly ? badge(toolsWords.readOnly, "good") : nothing}

@@ -14,6 +14,7 @@ import { signInWords } from "../../../parts/sign-in-words.ts";
 import { status } from "../../../parts/status.ts";
 import "./add-connector.ts";
 import "./connector-view.ts";
+import { isOwn } from "./own-servers.ts";
 import { toolsWords } from "./tools-words.ts";
 
 type Row = ListConnectorsAnswer["items"][number];
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column<Row>[] = [
     label: toolsWords.method,
     width: "minmax(120px, 1fr)",
     isSecondary: true,
-    cell: ({ connection, server }) => (server === "http" ? "" : toolsWords[connection]),
+    cell: ({ connection, server }) => (isOwn(server) ? "" : toolsWords[connection]),
   },
   { label: toolsWords.tools, width: "70px", isNumeric: true, cell: ({ toolCount }) => formatNumber(toolCount) },
 ];
