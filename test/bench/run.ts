@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, voice-activity, voice-calls, asked-early, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, devices, many-tools, console-lists, known-programs, model-wire, voice-activity, voice-calls, asked-early, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -15,6 +15,7 @@ import { benchConsole } from "./browser/console.ts";
 import { benchEmbed } from "./browser/embed.ts";
 import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
+import { benchDevices } from "./devices/devices.ts";
 import { benchConsoleLists } from "./console-lists.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
@@ -55,6 +56,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   store: benchStore,
   usage: benchUsage,
   "staff-line": benchStaffLine,
+  devices: benchDevices,
   inbox: benchInbox,
   "many-tools": benchManyTools,
   "console-lists": benchConsoleLists,

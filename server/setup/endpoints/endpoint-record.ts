@@ -30,6 +30,7 @@ export const endpointTokenViewSchema = z.object({
   createdAt: z.number(),
   lastSeenAt: z.number().optional().describe("When a device last came or went with it. Absent: never."),
   connected: z.int().describe("How many devices are connected with it."),
+  silent: z.int().describe("How many of these do not answer."),
   address: z.string().optional().describe("The network address that a device last came from."),
 });
 export type EndpointTokenView = z.output<typeof endpointTokenViewSchema>;

@@ -62,13 +62,14 @@ export class Endpoints {
 
   async tokens(staff: Staff, assistant: string): Promise<readonly EndpointTokenView[]> {
     await this.#ports.checkManaged(staff, assistant);
-    const seats = this.#ports.devices.seats(assistant);
+    const devices = this.#ports.devices.of(assistant);
     return (await this.#ports.stored.tokens(assistant)).map(({ id, name, createdAt, lastSeenAt, address }) => ({
       id,
       name,
       createdAt,
       ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
-      connected: seats.filter(({ token }) => token.id === id).length,
+      connected: devices.filter(({ seat }) => seat.token.id === id).length,
+      silent: devices.filter(({ seat, standing }) => seat.token.id === id && standing === "silent").length,
       ...(address === undefined ? {} : { address }),
     }));
   }

@@ -102,8 +102,7 @@ export class ConnectedDevices {
 
   /** Those of an assistant, the one that came first before the others. */
   of(assistant: string): readonly Device[] {
-    const taken = new Set<string>();
-    return [...this.#of(assistant)].filter(({ link }) => !link.isClosed).map((entry) => this.#device(entry, taken));
+    return this.#merged(assistant).map(([entry, definitions]) => this.#device(entry, definitions));
   }
 
   /** Asks all of an assistant's devices for their tools, each for as long as a list may take. */
@@ -116,12 +115,28 @@ export class ConnectedDevices {
     return this.#entries.get(assistant) ?? new Set();
   }
 
-  #device({ link, name }: Entry, taken: Set<string>): Device {
+  /** Each device with its tools by the names that they have here: the one that came first has the plain one. */
+  #merged(assistant: string): readonly (readonly [Entry, readonly ToolDefinition[]])[] {
+    const taken = new Set<string>();
+    const open = [...this.#of(assistant)].filter(({ link }) => !link.isClosed);
+    return open.map((entry) => {
+      const { link, name } = entry;
+      // Not before its name is known: until then it may be one that comes back.
+      const listed = name === undefined ? [] : (link.list?.tools ?? []);
+      const named = listed.flatMap((definition) => {
+        const here = freeName(definition.tool, name ?? "", taken);
+        if (here !== undefined) taken.add(here);
+        return here === undefined ? [] : [this.#named(definition, here)];
+      });
+      return [entry, named] as const;
+    });
+  }
+
+  #device({ link, name }: Entry, definitions: readonly ToolDefinition[]): Device {
     const { seat, connectedAt, standing, list, listFault } = link;
-    const shown = name ?? link.saidName ?? seat.token.name;
     const tools: DeviceTool[] = [];
     const device: Device = {
-      name: shown,
+      name: name ?? link.saidName ?? seat.token.name,
       seat,
       connectedAt,
       standing,
@@ -129,13 +144,6 @@ export class ConnectedDevices {
       leftOut: list?.leftOut ?? [],
       ...(listFault === undefined ? {} : { fault: listFault }),
     };
-    // Not before its name is known: until then it may be one that comes back.
-    if (name === undefined) return device;
-    const definitions = (list?.tools ?? []).flatMap((definition) => {
-      const here = freeName(definition.tool, name, taken);
-      if (here !== undefined) taken.add(here);
-      return here === undefined ? [] : [this.#named(definition, here)];
-    });
     const verdicts = this.#ports.pins.observe(seat, definitions);
     for (const definition of definitions)
       tools.push({ definition, verdict: verdicts.get(definition.tool) ?? { use: "hidden", reason: "new" }, device, link });
@@ -155,7 +163,9 @@ export class ConnectedDevices {
   /** What it lists is pinned at once, whether anybody asks for it or not. */
   async #listed(entry: Entry): Promise<void> {
     if (entry.name === undefined) await this.#introduce(entry);
-    this.of(entry.link.seat.assistant);
+    const { seat } = entry.link;
+    const [, definitions = []] = this.#merged(seat.assistant).find(([one]) => one === entry) ?? [];
+    this.#ports.pins.observe(seat, definitions);
   }
 
   /** Gives it a name of its own. A device that came back takes the place of its earlier line where nobody is there. */

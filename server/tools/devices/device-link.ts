@@ -60,7 +60,8 @@ export class DeviceLink {
   #heardAt: number;
   /** Of anything at all, pongs too. */
   #signAt: number;
-  #pong: (() => void) | undefined;
+  /** Who wait for a sign of life. */
+  #onSign: (() => void)[] = [];
   #calls = 0;
   #list: ToolList | undefined;
   #listFault: string | undefined;
@@ -129,13 +130,14 @@ export class DeviceLink {
     }));
   }
 
-  /** Whether anybody is at the other end of its line within this time. */
+  /** Whether anybody is at the other end of its line within this time. Many may ask at once. */
   isThere(withinMs: number): Promise<boolean> {
     if (this.isClosed) return Promise.resolve(false);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const callOff = this.#ports.clock.after(withinMs, () => resolve(false));
-    this.#pong = () => resolve(true);
     this.#socket.ping();
+    const there = (): void => resolve(true);
+    this.#onSign.push(there);
     return promise.finally(callOff);
   }
 
@@ -241,9 +243,10 @@ export class DeviceLink {
 
   #sign(): void {
     this.#signAt = this.#ports.clock.now();
-    const pong = this.#pong;
-    this.#pong = undefined;
-    pong?.();
+    const waiting = this.#onSign;
+    if (waiting.length === 0) return;
+    this.#onSign = [];
+    for (const told of waiting) told();
   }
 
   /** A program that does one thing at a time answers nothing else during a call. */

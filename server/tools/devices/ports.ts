@@ -52,4 +52,3 @@ export const CLOSED = {
   unfit: { code: 4422, reason: "What answers here is not an MCP server: initialize was refused." },
   tooMuch: { code: 4429, reason: "This device sends too much in a short time." },
 } as const satisfies Readonly<Record<string, Closing>>;
-

@@ -66,7 +66,7 @@ async function activeStreams(child: Child, count: number, look: () => Promise<vo
 }
 
 /** In bytes; medians of three looks, each after a collection. */
-async function settled(child: Child): Promise<{ resident: number; living: number }> {
+export async function settled(child: Child): Promise<{ resident: number; living: number }> {
   const looks: Memory[] = [];
   for (let look = 0; look < 3; look += 1) looks.push(await child.settled());
   return { resident: median(looks.map(({ rss }) => rss)), living: median(looks.map(({ heapUsed, external }) => heapUsed + external)) };

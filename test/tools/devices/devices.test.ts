@@ -66,6 +66,19 @@ test("three programs with one token: their tools are merged, and equal names get
   expect(await stage.endpoints.tokens(ADMIN, "shop")).toMatchObject([{ connected: 3 }]);
 });
 
+test("many of the same name that come at the same time all stay, each with a number", async () => {
+  const stage = await openDeviceStage();
+  const { url } = await stage.token();
+  const devices = await Promise.all(Array.from({ length: 6 }, () => stage.connect({ url, name: "kitchen", tools: [LAMP] })));
+  await waitFor(() => {
+    stage.clock.forward(250);
+    return stage.devices.of("shop").filter(({ tools }) => tools.length === 1).length === 6 || devices.some(({ closed }) => closed);
+  });
+  expect(devices.map(({ closed }) => closed?.reason)).toEqual(devices.map(() => undefined));
+  const names = stage.devices.of("shop").map(({ name }) => name);
+  expect(names.toSorted()).toEqual(["kitchen", "kitchen 2", "kitchen 3", "kitchen 4", "kitchen 5", "kitchen 6"]);
+});
+
 test("an approval for one device's tool is none for another's of the same name", async () => {
   const stage = await openDeviceStage();
   const first = await stage.connect({ name: "kitchen", tools: [LAMP] });

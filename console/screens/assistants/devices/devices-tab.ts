@@ -45,7 +45,7 @@ export class DeskDevices extends PageElement {
         <p>${status(endpoint.enabled ? "good" : "neutral", endpoint.enabled ? devicesWords.on : devicesWords.off)}</p>
         ${endpoint.enabled ? html`<p class="muted">${devicesWords.askFirst}</p>` : nothing}
         <button type="button" class=${endpoint.enabled ? "" : "primary"} @click=${() => void this.#turn(endpoint)}>
-          ${endpoint.enabled ? devicesWords.switchOff : devicesWords.switchOn}
+          ${turnWord(endpoint)}
         </button>
       </section>
       <section class="group">
@@ -65,20 +65,19 @@ export class DeskDevices extends PageElement {
       <section class="group">
         <h2>${devicesWords.tools}</h2>
         <p class="muted">${devicesWords.toolsLead}</p>
-        <button type="button" aria-disabled=${this.isFetching ? "true" : "false"} @click=${() => void this.#fetch()}>
+<div class="toolbar"><button type="button" aria-disabled=${this.isFetching ? "true" : "false"} @click=${() => void this.#fetch()}>
           ${icon("reload")}${this.isFetching ? devicesWords.fetching : devicesWords.fetch}
-        </button>
+        </button></div>
         <div role="status">${this.fetched === undefined ? nothing : fetchedTools(this.fetched, (tool) => void this.#accept(tool))}</div>
       </section>`;
   }
 
   #token(token: EndpointToken): TemplateResult {
-    const { name, connected, lastSeenAt, address } = token;
-    const word = connected > 1 ? devicesWords.connectedMany(formatNumber(connected)) : devicesWords.connected;
+    const { name, address } = token;
     return html`<li>
       <span>
         ${name}<br />
-        ${connected > 0 ? status("good", word, lastSeenAt) : lastSeenAt === undefined ? status("neutral", devicesWords.never) : status("neutral", devicesWords.away, lastSeenAt)}
+        ${standingOf(token)}
         ${address === undefined ? nothing : html`<span class="muted">${devicesWords.from(address)}</span>`}
       </span>
       ${menu(devicesWords.more(name), [
@@ -149,4 +148,16 @@ export class DeskDevices extends PageElement {
     }
     await this.#shown.refresh();
   }
+}
+
+function turnWord({ enabled, connected }: Endpoint): string {
+  if (!enabled) return devicesWords.switchOn;
+  return connected > 0 ? devicesWords.switchOffAsking : devicesWords.switchOff;
+}
+
+/** What hangs is not called connected. */
+function standingOf({ connected, silent, lastSeenAt }: EndpointToken): TemplateResult {
+  if (connected > 0 && silent === connected) return status("bad", devicesWords.noAnswer, lastSeenAt);
+  if (connected > 0) return status("good", connected > 1 ? devicesWords.connectedMany(formatNumber(connected)) : devicesWords.connected, lastSeenAt);
+  return lastSeenAt === undefined ? status("neutral", devicesWords.never) : status("neutral", devicesWords.away, lastSeenAt);
 }

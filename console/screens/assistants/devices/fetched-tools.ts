@@ -22,7 +22,7 @@ export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (to
 }
 
 function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: string) => void): TemplateResult {
-  return html`<h3>${hiddenShown(name)} <span class="muted">· ${token.name}</span></h3>
+  return html`<h3>${hiddenShown(name)} ${token.name === name ? nothing : html`<span class="muted">· ${token.name}</span>`}</h3>
     <p>${status(TONES[standing], devicesWords[standing])} ${fault === undefined ? nothing : html`<span class="muted">${fault}</span>`}</p>
     ${
       tools.length === 0
