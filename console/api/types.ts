@@ -1959,6 +1959,10 @@ export interface EndpointToken {
    */
   connected: number;
   /**
+   * How many of these do not answer.
+   */
+  silent: number;
+  /**
    * The network address that a device last came from.
    */
   address?: string;

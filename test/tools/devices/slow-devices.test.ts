@@ -58,6 +58,7 @@ test("a device that hangs is shown as not answering, and closed in the end with 
     await waitFor(() => pongs.length >= count);
   }
   await waitFor(() => stage.devices.of("shop")[0]?.standing === "silent");
+  expect(await stage.endpoints.tokens(ADMIN, "shop")).toMatchObject([{ connected: 1, silent: 1 }]);
   await waitFor(() => {
     if (pongs.length > 0) pongs.pop();
     stage.clock.forward(pongs.length === 0 ? 5_000 : 0);
