@@ -105,8 +105,6 @@ export async function openDeviceStage() {
   return stage;
 }
 
-export type DeviceStage = Awaited<ReturnType<typeof openDeviceStage>>;
-
 export function withDevices(permissions: Readonly<Record<string, ToolPermission>>): Assistant {
   return assistant({ key: "shop", connectors: [{ server: "device", permissions }] });
 }
