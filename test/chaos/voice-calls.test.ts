@@ -2,72 +2,25 @@
  * A server in a process of its own, its engines, the network and the tab are killed at each stage of a call. Whatever
  * it was: nothing hangs, the journal is whole, no tool runs twice, and another call in the same conversation goes on.
  */
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { bundleProgram } from "../support/bundle-program.ts";
-import { freePort } from "../support/free-port.ts";
 import type { VoiceClient } from "../support/voice-client.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { forkServer } from "./fork-server.ts";
-import { Caller, ENVIRONMENT } from "./voice/caller.ts";
+import { Caller } from "./voice/caller.ts";
 import { type Peers, startPeers } from "./voice/peers.ts";
+import { Server } from "./voice/server.ts";
 import { type Reached, type Stage, STAGES } from "./voice/stages.ts";
 import { checkJournal, isAtRest } from "./voice/whole-journal.ts";
 
 let peers: Peers;
 let server: Server;
 beforeAll(async () => {
-  const program = await bundleProgram(join(import.meta.dirname, "child.ts"), "chaos-voice");
   peers = await startPeers();
-  server = await Server.open(program, peers.configuration);
+  server = await Server.open("chaos-voice", peers.configuration());
 });
 afterAll(async () => {
   await server?.close();
   await peers?.close();
 });
-
-class Server {
-  readonly url: string;
-  readonly #start: () => ChildProcess;
-  readonly #folder: string;
-  #child: ChildProcess;
-
-  private constructor(url: string, folder: string, start: () => ChildProcess) {
-    this.url = url;
-    this.#folder = folder;
-    this.#start = start;
-    this.#child = start();
-  }
-
-  static async open(program: string, configuration: object): Promise<Server> {
-    const folder = await mkdtemp(join(tmpdir(), "frontdesk-kill-calls-"));
-    const config = join(folder, "frontdesk.json");
-    await writeFile(config, JSON.stringify(configuration));
-    const url = `http://127.0.0.1:${await freePort()}`;
-    const of = { config, dataDir: join(folder, "data"), url, environment: ENVIRONMENT };
-    return new Server(url, folder, () => forkServer(program, of));
-  }
-
-  async kill(): Promise<void> {
-    const gone = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await gone;
-  }
-
-  async killAndStart(): Promise<void> {
-    await this.kill();
-    this.#child = this.#start();
-  }
-
-  async close(): Promise<void> {
-    await this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-}
 
 interface Place extends Reached {
   readonly caller: Caller;
@@ -93,7 +46,7 @@ async function comesBack({ caller, voiceCallId, stage }: Place): Promise<VoiceCl
 }
 
 /** The customer hangs up while an engine says nothing: it is let go of all the same. */
-async function hangsUp({ caller, page, stage }: Place): Promise<undefined> {
+async function hangsUp({ page, stage }: Place): Promise<undefined> {
   if (page === undefined) return undefined;
   await page.hear("call-ready");
   if (stage.name !== "hanging up") page.say({ type: "call-end" });

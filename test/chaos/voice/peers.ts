@@ -55,8 +55,8 @@ export interface Peers {
   open(): number;
   /** How often tools ran for a conversation. */
   ran(conversationId: string, name?: string): number;
-  /** For the configuration file. */
-  readonly configuration: object;
+  /** For the configuration file. `origin`: of the pages that may call. */
+  configuration(origin?: string): object;
   close(): Promise<void>;
 }
 
@@ -102,7 +102,8 @@ export async function startPeers(): Promise<Peers> {
           headers["x-chat-id"] === conversationId &&
           (name === undefined || message.params?.["name"] === name),
       ).length,
-    configuration: configurationOf(format.settings(hearing.url), speaking.url, model.url, tools.url),
+    configuration: (origin = "https://shop.example") =>
+      configurationOf({ ears: format.settings(hearing.url), voice: speaking.url, model: model.url, tools: tools.url, origin }),
     close: async () => {
       await Promise.all([hearing.close(), speaking.close(), model.close(), tools.close()]);
     },
@@ -137,24 +138,30 @@ async function speak({ body, response }: AskedToSpeak, gate: Gate): Promise<void
   response.end(half);
 }
 
-function configurationOf(ears: object, voiceUrl: string, modelUrl: string, toolsUrl: string): object {
+function configurationOf(at: {
+  readonly ears: object;
+  readonly voice: string;
+  readonly model: string;
+  readonly tools: string;
+  readonly origin: string;
+}): object {
   const plenty = 100_000;
   const permissions = { "*": "always_allow", refund: { permission: "needs_approval", spoken: "phrase" } };
-  const mouth = { provider: "openai-compatible", model: "mouth", voice: "any", baseUrl: `${voiceUrl}/v1`, sampleRate: RATE };
+  const mouth = { provider: "openai-compatible", model: "mouth", voice: "any", baseUrl: `${at.voice}/v1`, sampleRate: RATE };
   const quiet = { endMs: 100, confirmedMs: 100, holdingMs: 100 };
   return {
     assistants: {
       shop: {
         name: "Shop",
         prompt: "You help.",
-        model: { provider: "openai-compatible", model: "script", baseUrl: modelUrl, apiKey: "none" },
-        allowedOrigins: ["https://shop.example"],
+        model: { provider: "openai-compatible", model: "script", baseUrl: at.model, apiKey: "none" },
+        allowedOrigins: [at.origin],
         connectors: { orders: { permissions } },
         limits: { messagesPerMinute: plenty, messagesPerMinutePerAddress: plenty },
-        voice: { enabled: true, hearing: [ears], speaking: [mouth], turns: quiet, concurrentCalls: 1000 },
+        voice: { enabled: true, hearing: [at.ears], speaking: [mouth], turns: quiet, concurrentCalls: 1000 },
       },
     },
-    mcpServers: { orders: { name: "Orders", url: toolsUrl } },
+    mcpServers: { orders: { name: "Orders", url: at.tools } },
     limits: { connectionsPerAddress: plenty, connectionsPerMinutePerAddress: plenty, requestsPerMinutePerAddress: plenty },
     network: { allowPrivate: ["127.0.0.1"] },
   };
