@@ -157,7 +157,7 @@ function inboxParts(parts: ApiParts): readonly Route[] {
       found: new FoundConversations({ search, inbox, journal }),
       searchStanding: () => search.standing(),
     }),
-    ...recordingsRoutes({ recordings: journal.recordings, journal }),
+    ...recordingsRoutes({ recordings: journal.recordings, journal, listeners: parts.customerData.listeners }),
     ...inboxRoutes({ inbox, changes, assignees, clock }),
     ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
   ];

@@ -2,6 +2,7 @@ import type { CustomerEraser } from "../customer-data/ports.ts";
 import { Erasures } from "../customer-data/erasures.ts";
 import { exportCustomer, type ExportPart } from "../customer-data/customer-export.ts";
 import { connectionEraser } from "../oauth/connection-eraser.ts";
+import { Listeners } from "../customer-data/listeners.ts";
 import { KeptRetention } from "../customer-data/kept-retention.ts";
 import { Retention, RETENTION_MS } from "../customer-data/retention.ts";
 import { repeatedly } from "../foundation/repeatedly.ts";
@@ -20,6 +21,7 @@ import type { Storage } from "./open-storage.ts";
 export interface CustomerData extends Part {
   readonly erasures: Erasures;
   readonly retention: Retention;
+  readonly listeners: Listeners;
   readonly exportCustomer: (customerId: string) => AsyncGenerator<ExportPart>;
   /** Goes on with what an earlier process had begun, and looks for what is old. */
   readonly begin: () => void;
@@ -68,6 +70,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   return {
     erasures,
     retention,
+    listeners: new Listeners({ documents, clock }),
     exportCustomer: (customerId) => exportCustomer({ store, journal, recordings, others, now: () => clock.now() }, customerId),
     begin: () => {
       erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));

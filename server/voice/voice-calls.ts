@@ -22,12 +22,20 @@ const FULL_MS = 60_000;
 
 type CallableAssistant = Assistant & { readonly voice: NonNullable<Assistant["voice"]> };
 
+interface Place {
+  readonly ticket: CallTicket;
+  readonly assistant: string;
+  /** Resolves when the call has begun, or could not. */
+  readonly begun: Promise<void>;
+  call: VoiceCall | undefined;
+}
+
 /** All voice calls of this server: who may begin one, and which conversation each is in. */
 export class VoiceCalls {
   readonly #ports: VoiceCallsPorts;
   readonly #tickets: CallTickets;
   /** One for each customer; undefined while it begins. */
-  readonly #byCustomer = new Map<string, { readonly ticket: CallTicket; readonly assistant: string; call: VoiceCall | undefined }>();
+  readonly #byCustomer = new Map<string, Place>();
   readonly #byConversation = new Map<string, VoiceCall>();
   readonly #ending = new Set<Promise<void>>();
 
@@ -73,6 +81,8 @@ export class VoiceCalls {
     const ticket = { caller, conversationId, voiceCallId, takeOver };
     const assistant = this.#assistant(caller);
     if (!(await this.#ports.desk.canListen(caller, conversationId))) throw new RequestError("unknown-conversation");
+    // A page that went while its call began comes back to it.
+    await this.#byCustomer.get(caller.id)?.begun;
     this.#check(ticket, assistant);
     return { token: this.#tickets.issue(ticket), expiresInMs: TICKET_MS };
   }
@@ -95,7 +105,8 @@ export class VoiceCalls {
     }
     const { id } = ticket.caller;
     const before = this.#byCustomer.get(id)?.call;
-    const place = { ticket, assistant: assistant.key, call: undefined as VoiceCall | undefined };
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const place: Place = { ticket, assistant: assistant.key, begun, call: undefined };
     this.#byCustomer.set(id, place);
     try {
       await before?.end(ticket.takeOver === true ? "taken-over" : "left");
@@ -112,6 +123,8 @@ export class VoiceCalls {
     } catch (error) {
       if (this.#byCustomer.get(id) === place) this.#byCustomer.delete(id);
       throw error;
+    } finally {
+      resolve();
     }
   }
 

@@ -2,17 +2,16 @@
  * Voice calls with engines that answer at once: how long our own part takes, and what many calls cost one core. The
  * floor is a bare `ws` that sends each frame back. Run alone: `npm run bench -- --only voice-calls`.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { io } from "socket.io-client";
-import { WebSocket, WebSocketServer } from "ws";
-import { LINE_PATH } from "../../protocol/frames.ts";
-import { PROTOCOL_VERSION } from "../../protocol/version.ts";
-import { decodeVoiceFrame, encodeVoiceFrame, FRAME_PCM16, VOICE_PATH, type VoiceServerMessage } from "../../protocol/voice-frames.ts";
-import { onServerCore } from "./cores.ts";
+import { WebSocket } from "ws";
+import { decodeVoiceFrame, encodeVoiceFrame, FRAME_PCM16, type VoiceServerMessage } from "../../protocol/voice-frames.ts";
+import { benchVoiceLoop } from "./browser/voice-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { median } from "./samples.ts";
+import { startEcho, startVoiceProcess, voiceToken } from "./server/voice-peers.ts";
 
+const ORIGIN = "https://shop.example";
 const CALLS = 50;
 const FRAME_MS = 20;
 const SPEECH_MS = 1_000;
@@ -21,8 +20,10 @@ const TURN_WAIT_MS = 600;
 const RATE = 16_000;
 const PCM = new Uint8Array((RATE / 1000) * FRAME_MS * 2);
 
-export const benchVoiceCalls: Bench = async ({ fast }) => {
-  const server = await startVoiceProcess();
+export const benchVoiceCalls: Bench = async (options) => [...(await benchServer(options)), ...(await benchVoiceLoop(options))];
+
+const benchServer: Bench = async ({ fast }) => {
+  const server = await startVoiceProcess({ origin: ORIGIN });
   const echo = await startEcho();
   try {
     const floor = await echo.roundTripMs();
@@ -86,30 +87,15 @@ class Call {
   }
 
   static async open(port: number, index: number): Promise<Call> {
-    const url = `http://127.0.0.1:${port}`;
-    const auth = { version: PROTOCOL_VERSION, assistant: "shop", sessionId: `session-${index}-of-bench` };
-    const line = io(url, {
-      path: LINE_PATH,
-      auth,
-      transports: ["websocket"],
-      extraHeaders: { origin: "https://shop.example" },
-      forceNew: true,
-    });
-    await new Promise((resolve, reject) => {
-      line.once("welcome", resolve);
-      line.once("connect_error", reject);
-    });
-    const request = { conversationId: `conversation-${index}-bench`, voiceCallId: `voice-call-${index}-bench` };
-    const reply = (await line.emitWithAck("call-start", request)) as { ok: boolean; token: string };
-    if (!reply.ok) throw new Error(`No call: ${JSON.stringify(reply)}`);
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${VOICE_PATH}`, { origin: "https://shop.example", perMessageDeflate: false });
+    const { token, voiceUrl, close } = await voiceToken(port, ORIGIN, String(index));
+    const socket = new WebSocket(voiceUrl, { origin: ORIGIN, perMessageDeflate: false });
     await once(socket, "open");
     const call = new Call(socket, () => {
       socket.terminate();
-      line.close();
+      close();
     });
     const ready = new Promise<void>((resolve) => (call.#onSaid = resolve));
-    call.#say({ type: "call-open", token: reply.token });
+    call.#say({ type: "call-open", token });
     await ready;
     return call;
   }
@@ -164,56 +150,4 @@ class Call {
     this.#playedUntil = Math.max(now, this.#playedUntil) + lengthMs;
     this.#placeMs = frame.timeMs + lengthMs;
   }
-}
-
-interface Asked {
-  readonly rss: number;
-  readonly cpuMs: number;
-}
-
-async function startVoiceProcess() {
-  const [program = "", ...rest] = onServerCore([
-    process.execPath,
-    "--expose-gc",
-    new URL("server/voice-process.ts", import.meta.url).pathname,
-  ]);
-  const child: ChildProcess = spawn(program, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const [{ port }] = (await once(child, "message")) as [{ port: number }];
-  return {
-    port,
-    ask: async (): Promise<Asked> => {
-      child.send("memory");
-      return ((await once(child, "message")) as [Asked])[0];
-    },
-    close: () => void child.kill("SIGKILL"),
-  };
-}
-
-async function startEcho() {
-  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
-  server.on("connection", (socket) => socket.on("message", (data, binary) => socket.send(data, { binary })));
-  await once(server, "listening");
-  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, { perMessageDeflate: false });
-  await once(socket, "open");
-  return {
-    async roundTripMs(): Promise<number> {
-      const times: number[] = [];
-      for (let round = 0; round < 50; round += 1) {
-        const begun = performance.now();
-        socket.send(PCM);
-        await once(socket, "message");
-        times.push(performance.now() - begun);
-        await pause(FRAME_MS);
-      }
-      return median(times);
-    },
-    close: () => {
-      socket.terminate();
-      server.close();
-    },
-  };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -121,6 +121,6 @@ async function* parts(stream: AsyncIterable<unknown>, call: string): AsyncGenera
 }
 
 const settings = readSettings();
-const server = await startServer(settings, { wrapPort, widgetFolder: join(settings.dataDir, "no-widget") });
+const server = await startServer(settings, { wrapPort, widgetFolder: process.env["WIDGET_FOLDER"] ?? join(settings.dataDir, "no-widget") });
 process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));
 process.on("disconnect", () => process.exit(0));

@@ -75,6 +75,11 @@ export class Customer {
     return this.events.find((event): event is Extract<VisibleEvent, { type: T }> => event.type === type);
   }
 
+  /** The connection is lost, and comes back. */
+  lose(): void {
+    this.#socket.io.engine.close();
+  }
+
   close(): void {
     this.#socket.disconnect();
   }

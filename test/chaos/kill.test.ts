@@ -4,7 +4,7 @@
  * processes or sockets of their own and go on; the server is started anew on the same folder, ends that turn, and is
  * the one that is killed in the next.
  */
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ import { layOutOrders, orderNumbers } from "../story/shop-orders.ts";
 import { bundleProgram } from "../support/bundle-program.ts";
 import { Customer } from "./customer.ts";
 import { freePort } from "../support/free-port.ts";
+import { forkServer } from "./fork-server.ts";
 
 let program: string;
 let model: Awaited<ReturnType<typeof startModel>>;
@@ -135,17 +136,7 @@ class Lane {
   }
 
   #start(): ChildProcess {
-    const child = fork(program, {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      env: {
-        ...process.env,
-        FRONTDESK_CONFIG: this.#config,
-        DATA_DIR: join(this.#folder, "data"),
-        PORT: new URL(this.url).port,
-        HOST: "127.0.0.1",
-        LOG_LEVEL: "fatal",
-      },
-    });
+    const child = forkServer(program, { config: this.#config, dataDir: join(this.#folder, "data"), url: this.url });
     return child.on("exit", (_code, signal) => {
       if (this.#over) return;
       if (signal === "SIGKILL") this.#child = this.#start();

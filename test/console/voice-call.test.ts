@@ -132,6 +132,12 @@ test("a recording is heard from the step that is chosen, by the keys, and a line
   expect(await audio.evaluate((one) => (one as HTMLAudioElement).duration)).toBeCloseTo(VOICE_MS / 1000, 2);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download the recording" }).click()]);
   expect(download.suggestedFilename()).toBe(`${voiceCallId}.wav`);
+  // All of that was one listening, and the audit log says whose.
+  await page.goto(new URL("/console/audit-log?words=listen", page.url()).href);
+  const listened = page.getByRole("grid").getByRole("link", { name: "Ada listened to the recording of a call" });
+  await listened.click();
+  await page.getByRole("complementary").getByText(voiceCallId, { exact: true }).waitFor();
+  expect(await listened.count()).toBe(1);
 });
 
 test("where a step can be heard has its room before it is known, and nothing below it moves", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JournalEvent } from "../../protocol/events.ts";
 import { Erasures, type ErasuresPorts } from "../../server/customer-data/erasures.ts";
+import { Listeners } from "../../server/customer-data/listeners.ts";
 import { Retention } from "../../server/customer-data/retention.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { approvalRequested, message, proposed } from "../contract/store-drafts.ts";
@@ -229,11 +230,17 @@ describe("what is kept of a customer", () => {
     await store.customerData.backup(copy);
     expect(await filesWith("Marillenknödel")).toContain("copy.sqlite");
     await rm(copy);
+    await new Listeners({ documents: store.documents, clock }).note(ADMIN, { conversationId: "anna-2", voiceCallId: "Topfenstrudel" });
+    expect(await filesWith("Topfenstrudel")).not.toEqual([]);
 
     const all = erasures();
     await all.request(ADMIN, "anna");
     await all.idle();
     expect(await filesWith("Marillenknödel")).toEqual([]);
+    // Who listened stays, but not to what.
+    expect(await filesWith("Topfenstrudel")).toEqual([]);
+    const [noted] = await store.documents.listAudit({ limit: 1, filter: { action: "conversation.listen" } });
+    expect(noted).toMatchObject({ by: { id: ADMIN.id }, target: { id: "anna-2" } });
   });
 
   test("loses nothing of a turn that still waits: what is approved later runs with its arguments", async () => {

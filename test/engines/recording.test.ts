@@ -40,7 +40,7 @@ async function recordedCall(): Promise<string> {
   const page = Router().get("/page", (_request, response) => {
     response.set("Content-Security-Policy", POLICY).type("html").send("<!doctype html><title>Console</title>");
   });
-  const routes = recordingsRoutes({ recordings: store.recordings, journal: store });
+  const routes = recordingsRoutes({ recordings: store.recordings, journal: store, listeners: { note: async () => undefined } });
   return (await startApi(routes, { authenticate: async () => ADMIN, routers: [page] })).url;
 }
 

@@ -33,6 +33,8 @@ export interface HearingServer {
   refusal: { readonly status: number; readonly code: string; readonly message: string } | undefined;
   /** Whether connections are answered at all. */
   hangs: boolean;
+  /** Ends the connections that are open, as a lost network would. */
+  cut(): void;
   /** Reads nothing more, and so answers no close. */
   pause(): void;
   close(): Promise<void>;
@@ -166,6 +168,9 @@ export async function startHearingServer(format: HearingFormat): Promise<Hearing
     onAudio: () => undefined,
     refusal: undefined,
     hangs: false,
+    cut: () => {
+      for (const client of sockets.clients) client.terminate();
+    },
     pause: () => {
       for (const client of sockets.clients) client.pause();
     },

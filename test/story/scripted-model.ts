@@ -9,6 +9,8 @@ import * as z from "zod";
 export interface ScriptedStep {
   readonly pieces: readonly string[];
   readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];
+  /** What comes after the first piece waits for it. */
+  readonly pause?: Promise<void>;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function startScriptedModel(script: ModelScript): Promise<ScriptedM
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => answer(requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString())), script, response));
+    request.on("end", () => void answer(requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString())), script, response));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -50,14 +52,14 @@ export async function startScriptedModel(script: ModelScript): Promise<ScriptedM
   };
 }
 
-function answer({ messages, tools }: z.infer<typeof requestSchema>, script: ModelScript, response: ServerResponse): void {
+async function answer({ messages, tools }: z.infer<typeof requestSchema>, script: ModelScript, response: ServerResponse): Promise<void> {
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = String(messages[asked]?.content);
   const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
   const { content } = messages.slice(asked).findLast(({ role }) => role === "tool") ?? {};
   const lastResult = typeof content === "string" ? content : JSON.stringify(content ?? "");
   const offered = tools.map((one) => one.function.name);
-  const { pieces, calls } = script(question, step, lastResult, {
+  const { pieces, calls, pause } = script(question, step, lastResult, {
     offered,
     read: messages.map(({ role, content: said }) => `${role}: ${String(said)}`),
   });
@@ -74,7 +76,10 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Mode
       `data: ${JSON.stringify({ id: "hostile", object: "chat.completion.chunk", created: 0, model: "hostile", choices })}\n\n`,
     );
   };
-  for (const delta of deltas) send(delta, null);
+  for (const [index, delta] of deltas.entries()) {
+    if (index === 1) await pause;
+    send(delta, null);
+  }
   send({}, calls.length > 0 ? "tool_calls" : "stop");
   response.end("data: [DONE]\n\n");
 }

@@ -4,7 +4,7 @@ export const auditLogWords = words(
   {
     title: "Audit log",
     erasures: "Receipts of erased data",
-    lead: "Who changed what, when, from what to what.",
+    lead: "Who changed what, when, from what to what; and who listened to recordings of calls.",
     search: "Search names, actions and values",
     from: "From",
     to: "To",
@@ -35,7 +35,7 @@ export const auditLogWords = words(
   {
     title: "Protokoll",
     erasures: "Belege über gelöschte Daten",
-    lead: "Wer was wann geändert hat, von was zu was.",
+    lead: "Wer was wann geändert hat, von was zu was, und wer Aufzeichnungen von Anrufen angehört hat.",
     search: "Namen, Handlungen und Werte suchen",
     from: "Von",
     to: "Bis",

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Listeners } from "../../../server/customer-data/listeners.ts";
 import { recordingsRoutes } from "../../../server/http/api/routes/recordings-routes.ts";
 import { openSqliteStore } from "../../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION } from "../../contract/store-drafts.ts";
 import { temporaryFolder } from "../../store/temporary-folder.ts";
-import { startApi } from "./api-harness.ts";
+import { standingClock, startApi } from "./api-harness.ts";
 
 const support = { Authorization: "Bearer support" };
 const PLACE = { conversationId: CONVERSATION, voiceCallId: "voice-call-1" } as const;
@@ -28,11 +29,14 @@ async function recorded() {
     { side: "assistant", from: 80_001, audio: bytes(16_000, 100) },
   ]);
   await store.recordings.end(PLACE, 8_000, LENGTH_MS);
-  const api = await startApi(recordingsRoutes({ recordings: store.recordings, journal: store }));
+  const clock = standingClock();
+  const listeners = new Listeners({ documents: store.documents, clock });
+  const api = await startApi(recordingsRoutes({ recordings: store.recordings, journal: store, listeners }));
+  const log = async () => (await store.documents.listAudit({ limit: 100, filter: {} })).toReversed();
   const file = (headers: Readonly<Record<string, string>> = {}, method = "GET") =>
     fetch(`${api.url}/conversations/${CONVERSATION}/recordings/voice-call-1.wav`, { method, headers: { ...support, ...headers } });
   const whole = new Uint8Array(await (await file()).arrayBuffer());
-  return { api, file, whole };
+  return { api, file, whole, store, clock, log };
 }
 
 test("a call's recording is a stereo file: the customer on the left, the assistant on the right, silence between", async () => {
@@ -107,4 +111,49 @@ test("what is not recorded is not found, and whoever may not read conversations 
   expect(await status("nowhere/recordings")).toBe(404);
   expect(await status(`${CONVERSATION}/recordings/voice-call-1.wav`, "owner")).toBe(403);
   expect(await status(`${CONVERSATION}/recordings`, "owner")).toBe(403);
+});
+
+test("who listens is in the audit log: once in an hour for each recording, however often a player asks", async () => {
+  const { file, store, clock, log } = await recorded();
+  const by = { kind: "key", id: "support", name: "support" };
+  const entry = (at: number, who: object = by, voiceCallId = "voice-call-1") => ({
+    id: expect.any(Number),
+    at,
+    by: who,
+    action: "conversation.listen",
+    target: { kind: "conversation", id: CONVERSATION },
+    after: { voiceCallId },
+  });
+  const begun = clock.now();
+  // `recorded` has read all of it; a player asks for several parts at once.
+  expect(await log()).toEqual([entry(begun)]);
+  clock.move(3_599_999);
+  await Promise.all(["bytes=0-", "bytes=100-200", "bytes=9-"].map((Range) => file({ Range })));
+  expect(await log()).toEqual([entry(begun)]);
+  clock.move(1);
+  await Promise.all(["bytes=0-", "bytes=100-200", "bytes=9-"].map((Range) => file({ Range })));
+  const again = entry(begun + 3_600_000);
+  expect(await log()).toEqual([entry(begun), again]);
+  // Somebody else, and another recording.
+  await file({ Authorization: "Bearer admin" });
+  await store.recordings.begin({ ...PLACE, voiceCallId: "voice-call-2" }, 9_000);
+  const { url } = await file();
+  await fetch(url.replace("voice-call-1", "voice-call-2"), { headers: support });
+  expect(await log()).toEqual([
+    entry(begun),
+    again,
+    entry(clock.now(), { kind: "key", id: "admin", name: "admin" }),
+    entry(clock.now(), by, "voice-call-2"),
+  ]);
+});
+
+test("nobody listens who could not be noted; a list, and what is refused, are no listening", async () => {
+  const { api, file, clock, store, log } = await recorded();
+  await api.fetch("GET", `/conversations/${CONVERSATION}/recordings`, { headers: { Authorization: "Bearer admin" } });
+  await file({ Authorization: "Bearer owner" });
+  expect(await log()).toHaveLength(1);
+  clock.move(3_600_000);
+  vi.spyOn(store.documents, "write").mockRejectedValue(new Error("The disk is full."));
+  const answer = await file();
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([500, expect.stringContaining("problem+json")]);
 });

@@ -56,13 +56,10 @@ export interface SoundSite {
   readonly close: () => Promise<void>;
 }
 
-export async function openSoundSite(): Promise<SoundSite> {
+/** `entry`: what the page has as `voice`. */
+export async function openSoundSite(entry = new URL("entry.ts", import.meta.url)): Promise<SoundSite> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-sound-"));
-  const [script, worklet, weights] = await Promise.all([
-    bundleScript(new URL("entry.ts", import.meta.url), "voice"),
-    buildWorklet(),
-    voiceWeights(),
-  ]);
+  const [script, worklet, weights] = await Promise.all([bundleScript(entry, "voice"), buildWorklet(), voiceWeights()]);
   await mkdir(join(folder, "assets"));
   const files = { "frontdesk.js": script, [worklet.file]: worklet.contents, "assets/recorder.js": RECORDER, "assets/silero.bin": weights };
   await Promise.all(Object.entries(files).map(([file, contents]) => writeFile(join(folder, file), contents)));

@@ -2,12 +2,15 @@ import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import type { Recordings } from "../../../conversation/ports/recordings.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
+import type { Listeners } from "../../../customer-data/listeners.ts";
+import { actorOf } from "../../../identity/staff/actor-of.ts";
 import { wavFile } from "../../../voice/recording/wav-file.ts";
 import { type Route, route } from "../route.ts";
 
 export interface RecordingsRoutesPorts {
   readonly recordings: Pick<Recordings, "find" | "listOf" | "read">;
   readonly journal: Pick<Store, "find">;
+  readonly listeners: Pick<Listeners, "note">;
 }
 
 const recordingSchema = z
@@ -21,7 +24,7 @@ const recordingSchema = z
   .meta({ id: "Recording" });
 
 /** Listening to voice calls that were recorded. */
-export function recordingsRoutes({ recordings, journal }: RecordingsRoutesPorts): readonly Route[] {
+export function recordingsRoutes({ recordings, journal, listeners }: RecordingsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -50,9 +53,10 @@ export function recordingsRoutes({ recordings, journal }: RecordingsRoutesPorts)
       response: z.unknown(),
       streams: ["audio/wav"],
       parts: true,
-      handle: async ({ params: { id, voiceCallId } }) => {
+      handle: async ({ staff, params: { id, voiceCallId } }) => {
         const found = await recordings.find({ conversationId: id, voiceCallId });
         if (found === undefined) throw new RequestError("not-found", { detail: `No recording of the call ${voiceCallId} is kept.` });
+        await listeners.note(actorOf(staff), found);
         return { file: wavFile(recordings, found), contentType: "audio/wav" };
       },
     }),
