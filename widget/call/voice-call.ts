@@ -219,7 +219,7 @@ export class VoiceCall {
     this.#set({ status: "lost" });
   }
 
-  async #interrupt(by: "speech" | "button"): Promise<void> {
+  async #interrupt(by: "speech" | "button" | "failed"): Promise<void> {
     const untilMs = await this.#sound.voice?.cut();
     if (untilMs !== undefined) this.#link.say({ type: "cut", untilMs, by });
   }
@@ -292,7 +292,7 @@ export class VoiceCall {
         this.#sound.ears?.assistantSpeaks(isAudible);
         this.#set({ isAudible });
       },
-      failed: () => this.hush(),
+      failed: () => void this.#interrupt("failed"),
       note: (note, is) => this.#notes.set(note, is, "voice"),
     };
   }
