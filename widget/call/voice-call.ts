@@ -102,7 +102,7 @@ export class VoiceCall {
 
   mute(isMuted: boolean): void {
     this.#sound.ears?.mute(isMuted);
-    this.#link.say({ type: "mute", muted: isMuted });
+    this.#link.speak({ type: "mute", muted: isMuted });
     this.#notes.set("silent", false);
     this.#set({ isMuted });
   }
@@ -207,8 +207,8 @@ export class VoiceCall {
 
   #ready(): void {
     this.#sound.voice?.hush();
-    if (this.state.isMuted) this.#link.say({ type: "mute", muted: true });
     this.#speech.goOn();
+    if (this.state.isMuted) this.#link.speak({ type: "mute", muted: true });
     this.#set({ status: "on" });
   }
 
