@@ -27,6 +27,12 @@ interface Run {
 type Action = (run: Run) => Promise<void>;
 
 const turnOf = ({ turns }: Run): string => `turn-${String(turns).padStart(4, "0")}`;
+/** The oldest turn that waits for it. False: none does. */
+function answer({ hearing: { session } }: Stage, text: string): boolean {
+  const waits = session.answered < session.ended;
+  if (waits) session.final(text);
+  return waits;
+}
 const tool = (run: Run) => ({ turnId: turnOf(run), callId: `tool-${turnOf(run)}` });
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -59,15 +65,20 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   speechBegins: ({ page }) => page.begin(),
   speechPauses: ({ page }) => page.quiet(),
   cut: ({ page }) => page.cut(),
+  interrupt: async ({ page, stage }) => {
+    await page.begin();
+    await page.cut();
+    await stage.forward(1_200);
+  },
   button: ({ page }) => page.cut("button"),
   talk: ({ page, stage }) => page.take({ type: "talk", held: stage.clock.now() % 2 === 0, atMs: 20_000 }),
   mute: ({ page, stage }) => page.take({ type: "mute", muted: stage.clock.now() % 3 === 0 }),
   understood: async ({ stage }) => {
-    if (stage.hearing.session.ended > 0) stage.hearing.session.final("where is it");
+    answer(stage, "where is it");
     await stage.settle();
   },
   nothing: async ({ stage }) => {
-    if (stage.hearing.session.ended > 0) stage.hearing.session.final("");
+    answer(stage, "");
     await stage.settle();
   },
   earsBreak: async ({ stage }) => {
@@ -156,6 +167,44 @@ test("however a voice breaks, hangs and is cut: once nothing is wrong any more, 
       run.letGo?.();
       await page.playOut();
       await page.playOut();
+      await stage.answer("It goes on. It ends here.", "turn-last");
+      for (let times = 0; times < 4; times++) await page.playOut();
+      expect(page.sayings.slice(-2)).toEqual(["It goes on.", "It ends here."]);
+      expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It goes on. It ends here." });
+      await page.take({ type: "call-end" });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** The customer is there and silent, and all that they said is understood: nothing of it was words. */
+async function becomesQuiet(run: Run): Promise<void> {
+  const { stage } = run;
+  if (stage.calls.size === 0 || run.page.isClosed) await ACTIONS["comeBack"]!(run);
+  const { page } = run;
+  await page.take({ type: "mute", muted: false });
+  await page.take({ type: "talk", held: false, atMs: 20_000 });
+  await page.quiet();
+  // Turns end by themselves, and engines that broke are there again.
+  await stage.forward(4_000);
+  while (answer(stage, ""));
+  await stage.settle();
+}
+
+test("however calls are interrupted, lost and misheard: once it is quiet, the next answer is said and heard whole", async () => {
+  const actions = fc.array(fc.constantFrom(...Object.keys(ACTIONS), ...OFTEN, "interrupt", "interrupt"), { minLength: 5, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const run = await openRun();
+      const { stage } = run;
+      for (const name of names) await ACTIONS[name]!(run);
+      await ACTIONS["endTurn"]!(run);
+      Object.assign(stage.speaking, { fails: undefined, breaks: undefined, waits: undefined });
+      run.letGo?.();
+      await becomesQuiet(run);
+      const { page } = run;
+      await page.play(2_000);
+      for (let times = 0; times < 4; times++) await page.playOut();
       await stage.answer("It goes on. It ends here.", "turn-last");
       for (let times = 0; times < 4; times++) await page.playOut();
       expect(page.sayings.slice(-2)).toEqual(["It goes on.", "It ends here."]);
