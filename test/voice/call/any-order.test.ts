@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SpeechError } from "../../../server/speech/ports/speech-error.ts";
+import { calls } from "./approval-stage.ts";
 import { openStage, type Page, type Stage } from "./call-stage.ts";
 
 const SENTENCES = [
@@ -212,5 +213,35 @@ test("however calls are interrupted, lost and misheard: once it is quiet, the ne
       await page.take({ type: "call-end" });
     }),
     { numRuns: 60 },
+  );
+});
+
+/** What the customer may do, and what may break, while an approval waits. Nobody says the phrase. */
+const ASKED = Object.keys(ACTIONS).filter((name) => !["begin", "write", "endTurn", "tool", "toolEnds", "stop"].includes(name));
+
+test("whatever happens while an approval waits: nothing but the phrase approves it, and at last it can be given", async () => {
+  const actions = fc.array(fc.constantFrom(...ASKED, "play", "play", "wait", "lose", "comeBack", "comeBack"), { minLength: 5, maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const { stage, page: first, decided } = await calls();
+      const run: Run = { stage, page: first, turns: 1, step: undefined, written: new Map(), calls: 1, letGo: undefined };
+      for (const name of names) await ACTIONS[name]!(run);
+      expect(decided).toEqual([]);
+      // It was over: then the card has it.
+      fc.pre(stage.written.every(({ type }) => type !== "ended"));
+      Object.assign(stage.speaking, { fails: undefined, breaks: undefined, waits: undefined });
+      run.letGo?.();
+      await becomesQuiet(run);
+      const { page } = run;
+      const asking = () => page.of("asking").at(-1);
+      const isLeft = (): boolean => asking() !== undefined && asking()!.phrase === undefined;
+      for (let seconds = 0; seconds < 60 && decided.length === 0 && !isLeft(); seconds++) {
+        await page.play(1_000);
+        if (asking() !== undefined && page.phase !== "speaking") await page.speak("Yes, approve it.");
+      }
+      if (!isLeft()) expect(decided).toMatchObject([{ decision: "approved" }]);
+      await page.take({ type: "call-end" });
+    }),
+    { numRuns: 25 },
   );
 });
