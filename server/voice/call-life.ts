@@ -1,5 +1,5 @@
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, type CallerClaims, newestClaims } from "./caller.ts";
 import type { Clock } from "../foundation/clock.ts";
 
 /** In milliseconds. Absent: 30 and 3 minutes. */
@@ -27,8 +27,7 @@ export class CallLife {
   #spokenAt: number;
   #callOffGone = (): void => undefined;
   #callOffKnown = (): void => undefined;
-  /** By this, milliseconds since 1970, the site has said last who the customer is. */
-  #knownUntil = 0;
+  #claims: CallerClaims | undefined;
 
   /** `isBusy`: the assistant speaks or works, so that nobody is idle. */
   constructor(
@@ -50,15 +49,12 @@ export class CallLife {
     this.#spokenAt = this.#clock.now();
   }
 
-  /**
-   * Who the site says the customer is, now or anew: nobody talks on as somebody who was signed out. What an older page of
-   * theirs says is no news.
-   */
-  known({ claims }: Pick<Caller, "claims">): void {
-    if (claims?.kind === "identified" && claims.expiresAt < this.#knownUntil) return;
+  /** Who the site says the customer is, now or anew: nobody talks on as somebody who was signed out. */
+  known({ claims: now }: Pick<Caller, "claims">): void {
+    const claims = newestClaims(this.#claims, now);
+    this.#claims = claims;
     this.#callOffKnown();
     if (claims?.kind !== "identified") return;
-    this.#knownUntil = claims.expiresAt;
     const leftMs = claims.expiresAt + SKEW_MS - this.#clock.now();
     this.#callOffKnown = this.#clock.after(Math.max(0, leftMs), () => this.#end("left", "The site says no longer who the customer is."));
   }

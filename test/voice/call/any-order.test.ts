@@ -220,7 +220,10 @@ test("however calls are interrupted, lost and misheard: once it is quiet, the ne
 const ASKED = Object.keys(ACTIONS).filter((name) => !["begin", "write", "endTurn", "tool", "toolEnds", "stop"].includes(name));
 
 test("whatever happens while an approval waits: nothing but the phrase approves it, and at last it can be given", async () => {
-  const actions = fc.array(fc.constantFrom(...ASKED, "play", "play", "wait", "lose", "comeBack", "comeBack"), { minLength: 5, maxLength: 30 });
+  const actions = fc.array(fc.constantFrom(...ASKED, "play", "play", "wait", "lose", "comeBack", "comeBack"), {
+    minLength: 5,
+    maxLength: 30,
+  });
   await fc.assert(
     fc.asyncProperty(actions, async (names) => {
       const { stage, page: first, decided } = await calls();

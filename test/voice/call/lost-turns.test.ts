@@ -181,11 +181,7 @@ test("an interruption in a turn that an engine took along, of which the customer
   await stage.forward(700);
   await page.play(1_200);
   await page.playOut();
-  expect(page.sayings).toEqual([
-    "It is on its way.",
-    "It comes tomorrow.",
-    "Sorry, I could not hear that. Could you say it again?",
-  ]);
+  expect(page.sayings).toEqual(["It is on its way.", "It comes tomorrow.", "Sorry, I could not hear that. Could you say it again?"]);
 });
 
 test("words of a turn that counts for nothing stop no model at the next cough", async () => {
