@@ -61,10 +61,10 @@ export const voiceClientSchema = z.discriminatedUnion("type", [
   /** What was played until `untilMs` of the assistant's audio has been heard. */
   z.object({ type: z.literal("heard"), untilMs: placeMs }),
   /**
-   * The assistant was interrupted: nothing after `untilMs` was heard, and what is left was dropped. The server answers
-   * `hush`: audio that comes before it is of what was cut, and is dropped as well.
+   * What was said was interrupted: nothing after `untilMs` was heard, and what is left was dropped. The server answers
+   * `hush`: audio that comes before it is of what was cut, and is dropped as well. `failed`: by nobody, it cannot be said.
    */
-  z.object({ type: z.literal("cut"), untilMs: placeMs, by: z.enum(["speech", "button"]) }),
+  z.object({ type: z.literal("cut"), untilMs: placeMs, by: z.enum(["speech", "button", "failed"]) }),
   z.object({ type: z.literal("mute"), muted: z.boolean() }),
   /** Of the playback since the call began. */
   z.object({

@@ -1,5 +1,5 @@
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, type CallerClaims, newestClaims } from "./caller.ts";
 import type { Clock } from "../foundation/clock.ts";
 
 /** In milliseconds. Absent: 30 and 3 minutes. */
@@ -27,6 +27,7 @@ export class CallLife {
   #spokenAt: number;
   #callOffGone = (): void => undefined;
   #callOffKnown = (): void => undefined;
+  #claims: CallerClaims | undefined;
 
   /** `isBusy`: the assistant speaks or works, so that nobody is idle. */
   constructor(
@@ -49,7 +50,9 @@ export class CallLife {
   }
 
   /** Who the site says the customer is, now or anew: nobody talks on as somebody who was signed out. */
-  known({ claims }: Pick<Caller, "claims">): void {
+  known({ claims: now }: Pick<Caller, "claims">): void {
+    const claims = newestClaims(this.#claims, now);
+    this.#claims = claims;
     this.#callOffKnown();
     if (claims?.kind !== "identified") return;
     const leftMs = claims.expiresAt + SKEW_MS - this.#clock.now();

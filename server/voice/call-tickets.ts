@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, newestClaims } from "./caller.ts";
 
 /** What a token of `call-start` is good for. */
 export interface CallTicket {
@@ -47,6 +47,16 @@ export class CallTickets {
     const ticket = this.#kept.get(hash)?.ticket;
     this.#forget(hash);
     return ticket;
+  }
+
+  /** The site said anew who this customer is, who may call with a token already. */
+  known({ id, claims: now }: Pick<Caller, "id" | "claims">): void {
+    const hash = this.#newest.get(id);
+    const kept = hash === undefined ? undefined : this.#kept.get(hash);
+    if (hash === undefined || kept === undefined) return;
+    const { caller } = kept.ticket;
+    const claims = newestClaims(caller.claims, now);
+    if (claims !== undefined) this.#kept.set(hash, { ...kept, ticket: { ...kept.ticket, caller: { ...caller, claims } } });
   }
 
   /** The oldest come first. */

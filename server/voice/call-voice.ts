@@ -105,17 +105,17 @@ export class CallVoice {
     this.speaking.goOn((cut, saying) => this.#parts.watch.goOn(cut, saying));
   }
 
-  /** Nothing that is out is heard any more. After the button the model need not write on. */
-  cut(by: "speech" | "button", untilMs?: number): void {
+  /** Nothing that is out is heard any more. After the button the model need not write on; what `failed` is read. */
+  cut(by: "speech" | "button" | "failed", untilMs?: number): void {
     const { line, watch } = this.#parts;
-    const cut = this.speaking.cut(by, untilMs);
+    const cut = this.speaking.cut(by === "failed" ? "lost" : by, untilMs);
     line()?.say({ type: "hush" });
     if (by === "speech") return this.interruptions.sound(cut);
     this.interruptions.forget();
     for (const of of cut) {
       if (of.turnId === undefined || !watch.isWriting(of)) continue;
       watch.drop(of);
-      void this.#stop(of.turnId);
+      if (by === "button") void this.#stop(of.turnId);
     }
   }
 
@@ -164,7 +164,10 @@ export class CallVoice {
       .interrupt(caller, { conversationId, turnId })
       // What goes on may be interrupted later, once it writes again.
       .then((became) => became === "working" && this.#stopped.delete(turnId))
-      .catch((error: unknown) => this.#ports.log.warn({ error, voiceCallId }, "An answer that was interrupted could not be stopped."));
+      .catch((error: unknown) => {
+        this.#stopped.delete(turnId);
+        this.#ports.log.warn({ error, voiceCallId }, "An answer that was interrupted could not be stopped.");
+      });
   }
 
   #heard(speech: HeardOf): void {

@@ -205,9 +205,11 @@ export class ConversationWatch {
   }
 
   #turnOf(turnId: string): FollowedTurn {
-    if (this.#turn?.turnId === turnId) return this.#turn;
+    const before = this.#turn;
+    if (before?.turnId === turnId) return before;
     const turn = { turnId, steps: new Map(), tools: new Set<string>(), waiting: new Map(), hasSpoken: false };
     this.#turn = turn;
+    if (before !== undefined && before.tools.size > 0) this.#news.working(false);
     return turn;
   }
 

@@ -42,10 +42,15 @@ export class Interruptions {
     this.#ports = ports;
   }
 
-  /** Nothing new is begun in any case. */
+  /** Nothing new is begun in any case: somebody is heard, or nobody is there. */
   hold(isHeld: boolean): void {
+    const isOver = this.#isHeld && !isHeld;
     this.#isHeld = isHeld;
     this.#hold();
+    if (!isOver) return;
+    // A turn may count for nothing. A page that was gone may say it again.
+    this.#hasWords = false;
+    this.#awaitSpeech();
   }
 
   begun(of: SpokenOf): void {
@@ -54,7 +59,7 @@ export class Interruptions {
 
   /** All that was being said was cut for a sound. */
   sound(cut: readonly SpokenOf[]): void {
-    const { clock, watch, speaking, isHeard } = this.#ports;
+    const { watch, speaking, isHeard } = this.#ports;
     if (cut.length === 0 && this.#now === undefined) return;
     const turns = cut.flatMap((of) => (of.turnId !== undefined && watch.isWriting(of) ? [of.turnId] : []));
     const { turns: before = [], wasStopped = false } = this.#now ?? {};
@@ -64,8 +69,7 @@ export class Interruptions {
     // Its words may have come before the page had stopped.
     if (!isHeard() && cut.some((of) => this.#answered.has(of) && !this.#begun.has(of))) return this.#words();
     if (this.#hasWords) this.#stop(this.#now);
-    this.#callOff();
-    this.#callOff = clock.after(UNTOLD_MS, () => void this.nothing());
+    this.#awaitSpeech();
   }
 
   /** So much is understood by now of what the customer says. */
@@ -96,6 +100,13 @@ export class Interruptions {
     this.#now = undefined;
     this.#hasWords = false;
     this.#hold();
+  }
+
+  /** Where nobody is heard by then, it was nothing; who is heard now decides it at their end. */
+  #awaitSpeech(): void {
+    this.#callOff();
+    if (this.#now === undefined) return;
+    this.#callOff = this.#ports.clock.after(UNTOLD_MS, () => void (this.#isHeld || this.nothing()));
   }
 
   #words(): void {

@@ -130,6 +130,7 @@ export class VoiceCalls {
 
   /** The site said anew who this customer is. */
   known(caller: Pick<Caller, "id" | "claims">): void {
+    this.#tickets.known(caller);
     this.#byCustomer.get(caller.id)?.call?.known(caller);
   }
 

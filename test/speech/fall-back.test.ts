@@ -72,6 +72,21 @@ test("a voice that says nothing for two seconds gives way, the last one does not
   await expect(alone).rejects.toThrow("gone");
 });
 
+test("a voice that gives no sound for words has failed: what nobody can hear is not taken for heard", async () => {
+  const mute = async function* (): AsyncGenerator<Buffer, void> {
+    yield* [];
+  };
+  const told = ports();
+  const second = voice("second", works);
+  const speaking = new FallBackSpeaking([voice("first", mute), second], told);
+  expect((await allOf(speaking.speak("Amount: 23.50 euros.", { signal }))).pcm).toEqual(PCM);
+  expect(told.failures).toEqual([["silent", "first", "second"]]);
+  const alone = new FallBackSpeaking([voice("alone", mute)], told);
+  await expect(allOf(alone.speak("Amount: 23.50 euros.", { signal }))).rejects.toMatchObject({ kind: "silent" });
+  // Of these no voice says anything.
+  for await (const audio of alone.speak("🙂 …", { signal })) expect(audio).toBeUndefined();
+});
+
 test("the next voice speaks where one fails before its first audio, and goes first for a minute", async () => {
   const [first, second] = [voice("first", fails), voice("second", works)];
   const told = ports();

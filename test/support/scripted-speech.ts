@@ -12,8 +12,10 @@ export const CHARACTER_MS = 50;
 export interface ScriptedSession {
   /** Bytes of the open turn. */
   bytes: number;
-  /** Turns that were ended. */
+  /** Turns that were ended, */
   ended: number;
+  /** and answered. */
+  answered: number;
   isClosed: boolean;
   /** Of the oldest turn without an answer. */
   partial(text: string): void;
@@ -41,13 +43,13 @@ export function scriptedHearing(): ScriptedHearing {
     },
     open: ({ signal }) => {
       const transcripts = new Channel<Transcript>();
-      let answered = 0;
       const session: ScriptedSession = {
         bytes: 0,
         ended: 0,
+        answered: 0,
         isClosed: false,
-        partial: (text) => transcripts.put({ type: "partial", turn: answered, text }),
-        final: (text) => transcripts.put({ type: "final", turn: answered++, text, confidence: 0.9 }),
+        partial: (text) => transcripts.put({ type: "partial", turn: session.answered, text }),
+        final: (text) => transcripts.put({ type: "final", turn: session.answered++, text, confidence: 0.9 }),
         fail: (error = new SpeechError("broken", "The ears broke.")) => transcripts.fail(error),
       };
       sessions.push(session);

@@ -128,7 +128,7 @@ export class CallLink {
     if (this.#isReady || message.type === "call-end") this.#line?.say(message);
   }
 
-  /** Of the customer's speech, in its order. */
+  /** Of the customer's speech, in its order, and that they are muted: what they said before is heard. */
   speak(message: VoiceClientMessage): void {
     if (this.#isReady) (this.#lane ?? this.#line)?.say(message);
   }
@@ -230,6 +230,7 @@ export class CallLink {
   }
 
   #letGo(): void {
+    this.#callOffSilence?.();
     this.#line = undefined;
     this.#lane?.close();
     this.#lane = undefined;

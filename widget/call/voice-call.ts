@@ -102,7 +102,7 @@ export class VoiceCall {
 
   mute(isMuted: boolean): void {
     this.#sound.ears?.mute(isMuted);
-    this.#link.say({ type: "mute", muted: isMuted });
+    this.#link.speak({ type: "mute", muted: isMuted });
     this.#notes.set("silent", false);
     this.#set({ isMuted });
   }
@@ -207,8 +207,8 @@ export class VoiceCall {
 
   #ready(): void {
     this.#sound.voice?.hush();
-    if (this.state.isMuted) this.#link.say({ type: "mute", muted: true });
     this.#speech.goOn();
+    if (this.state.isMuted) this.#link.speak({ type: "mute", muted: true });
     this.#set({ status: "on" });
   }
 
@@ -219,7 +219,7 @@ export class VoiceCall {
     this.#set({ status: "lost" });
   }
 
-  async #interrupt(by: "speech" | "button"): Promise<void> {
+  async #interrupt(by: "speech" | "button" | "failed"): Promise<void> {
     const untilMs = await this.#sound.voice?.cut();
     if (untilMs !== undefined) this.#link.say({ type: "cut", untilMs, by });
   }
@@ -292,7 +292,7 @@ export class VoiceCall {
         this.#sound.ears?.assistantSpeaks(isAudible);
         this.#set({ isAudible });
       },
-      failed: () => this.hush(),
+      failed: () => void this.#interrupt("failed"),
       note: (note, is) => this.#notes.set(note, is, "voice"),
     };
   }

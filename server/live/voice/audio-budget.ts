@@ -17,10 +17,19 @@ export class AudioBudget {
     this.#at = clock.now();
   }
 
-  /** False: it is too much. */
+  /** A message came. False: it is too much. */
   take(bytes: number): boolean {
+    return this.#spend(bytes + MESSAGE_BYTES);
+  }
+
+  /** The message became so much more than it was. False: it is too much. */
+  grow(bytes: number): boolean {
+    return this.#spend(Math.max(0, bytes));
+  }
+
+  #spend(bytes: number): boolean {
     const now = this.#clock.now();
-    this.#left = Math.min(BURST_BYTES, this.#left + ((now - this.#at) / 1000) * BYTES_A_SECOND) - bytes - MESSAGE_BYTES;
+    this.#left = Math.min(BURST_BYTES, this.#left + ((now - this.#at) / 1000) * BYTES_A_SECOND) - bytes;
     this.#at = now;
     return this.#left >= 0;
   }

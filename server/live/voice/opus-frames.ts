@@ -2,6 +2,10 @@ import { OpusDecoder } from "opus-decoder";
 import { CAPTURE_RATE, FRAME_OPUS, FRAME_PCM16, type VoiceFrame } from "../../../protocol/voice-frame.ts";
 import { toPcm16 } from "../../../voice/activity/pcm16.ts";
 
+/** 120 ms of 256 kbit/s: for more the decoder has no room. */
+const LONGEST_PACKET_BYTES = 3_840;
+const NO_PACKET = "The frame is not a packet of Opus.";
+
 /** The Opus of one connection as PCM: each packet depends on those before it. */
 export class OpusFrames {
   readonly #decoder: OpusDecoder<typeof CAPTURE_RATE>;
@@ -21,9 +25,10 @@ export class OpusFrames {
   read(frame: VoiceFrame): VoiceFrame | string {
     if (frame.type !== FRAME_OPUS) return frame;
     if (this.#isClosed) return "The call is over.";
+    if (frame.audio.length > LONGEST_PACKET_BYTES) return NO_PACKET;
     const { channelData, errors } = this.#decoder.decodeFrame(frame.audio);
     const [samples] = channelData;
-    if (errors.length > 0 || samples === undefined || samples.length === 0) return "The frame is not a packet of Opus.";
+    if (errors.length > 0 || samples === undefined || samples.length === 0) return NO_PACKET;
     return { ...frame, type: FRAME_PCM16, audio: toPcm16(samples) };
   }
 

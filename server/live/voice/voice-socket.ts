@@ -127,7 +127,7 @@ export class VoiceSocket implements CallLine {
   /** What Opus saves on the way counts all the same: engines hear it as PCM. */
   #decode(sent: VoiceFrame): VoiceFrame | string {
     const frame = this.#opus?.read(sent) ?? "Opus is for calls whose call-ready says so.";
-    if (typeof frame === "string" || this.#budget.take(frame.audio.length)) return frame;
+    if (typeof frame === "string" || this.#budget.grow(frame.audio.length - sent.audio.length)) return frame;
     return TOO_MUCH;
   }
 

@@ -9,6 +9,8 @@ import { Patience } from "./patience.ts";
 const RESTING_MS = 60_000;
 /** A voice of which nothing is heard by then gives way to the next: the customer hears nothing meanwhile. */
 const SILENT_MS = 2_000;
+/** What is said aloud has at least one of these. */
+const WORD = /[\p{L}\p{N}]/u;
 /** What of an unanswered turn is kept for another engine: two minutes. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
@@ -66,6 +68,7 @@ export class FallBackSpeaking implements Speaking {
           patience.rest();
           yield audio;
         }
+        if (!begun && WORD.test(text)) throw new SpeechError("silent", `${engine.name} gave no sound.`);
         return;
       } catch (error) {
         const fault = patience.isOut ? new SpeechError("silent", `${engine.name} said nothing for ${SILENT_MS / 1000} seconds.`) : error;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SpeechError } from "../../../server/speech/ports/speech-error.ts";
+import { calls } from "./approval-stage.ts";
 import { openStage, type Page, type Stage } from "./call-stage.ts";
 
 const SENTENCES = [
@@ -27,6 +28,12 @@ interface Run {
 type Action = (run: Run) => Promise<void>;
 
 const turnOf = ({ turns }: Run): string => `turn-${String(turns).padStart(4, "0")}`;
+/** The oldest turn that waits for it. False: none does. */
+function answer({ hearing: { session } }: Stage, text: string): boolean {
+  const waits = session.answered < session.ended;
+  if (waits) session.final(text);
+  return waits;
+}
 const tool = (run: Run) => ({ turnId: turnOf(run), callId: `tool-${turnOf(run)}` });
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -59,15 +66,20 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   speechBegins: ({ page }) => page.begin(),
   speechPauses: ({ page }) => page.quiet(),
   cut: ({ page }) => page.cut(),
+  interrupt: async ({ page, stage }) => {
+    await page.begin();
+    await page.cut();
+    await stage.forward(1_200);
+  },
   button: ({ page }) => page.cut("button"),
   talk: ({ page, stage }) => page.take({ type: "talk", held: stage.clock.now() % 2 === 0, atMs: 20_000 }),
   mute: ({ page, stage }) => page.take({ type: "mute", muted: stage.clock.now() % 3 === 0 }),
   understood: async ({ stage }) => {
-    if (stage.hearing.session.ended > 0) stage.hearing.session.final("where is it");
+    answer(stage, "where is it");
     await stage.settle();
   },
   nothing: async ({ stage }) => {
-    if (stage.hearing.session.ended > 0) stage.hearing.session.final("");
+    answer(stage, "");
     await stage.settle();
   },
   earsBreak: async ({ stage }) => {
@@ -163,5 +175,76 @@ test("however a voice breaks, hangs and is cut: once nothing is wrong any more, 
       await page.take({ type: "call-end" });
     }),
     { numRuns: 60 },
+  );
+});
+
+/** The customer is there and silent, and all that they said is understood: nothing of it was words. */
+async function becomesQuiet(run: Run): Promise<void> {
+  const { stage } = run;
+  if (stage.calls.size === 0 || run.page.isClosed) await ACTIONS["comeBack"]!(run);
+  const { page } = run;
+  await page.take({ type: "mute", muted: false });
+  await page.take({ type: "talk", held: false, atMs: 20_000 });
+  await page.quiet();
+  // Turns end by themselves, and engines that broke are there again.
+  await stage.forward(4_000);
+  while (answer(stage, ""));
+  await stage.settle();
+}
+
+test("however calls are interrupted, lost and misheard: once it is quiet, the next answer is said and heard whole", async () => {
+  const actions = fc.array(fc.constantFrom(...Object.keys(ACTIONS), ...OFTEN, "interrupt", "interrupt"), { minLength: 5, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const run = await openRun();
+      const { stage } = run;
+      for (const name of names) await ACTIONS[name]!(run);
+      await ACTIONS["endTurn"]!(run);
+      Object.assign(stage.speaking, { fails: undefined, breaks: undefined, waits: undefined });
+      run.letGo?.();
+      await becomesQuiet(run);
+      const { page } = run;
+      await page.play(2_000);
+      for (let times = 0; times < 4; times++) await page.playOut();
+      await stage.answer("It goes on. It ends here.", "turn-last");
+      for (let times = 0; times < 4; times++) await page.playOut();
+      expect(page.sayings.slice(-2)).toEqual(["It goes on.", "It ends here."]);
+      expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It goes on. It ends here." });
+      await page.take({ type: "call-end" });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** What the customer may do, and what may break, while an approval waits. Nobody says the phrase. */
+const ASKED = Object.keys(ACTIONS).filter((name) => !["begin", "write", "endTurn", "tool", "toolEnds", "stop"].includes(name));
+
+test("whatever happens while an approval waits: nothing but the phrase approves it, and at last it can be given", async () => {
+  const actions = fc.array(fc.constantFrom(...ASKED, "play", "play", "wait", "lose", "comeBack", "comeBack"), {
+    minLength: 5,
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(actions, async (names) => {
+      const { stage, page: first, decided } = await calls();
+      const run: Run = { stage, page: first, turns: 1, step: undefined, written: new Map(), calls: 1, letGo: undefined };
+      for (const name of names) await ACTIONS[name]!(run);
+      expect(decided).toEqual([]);
+      // It was over: then the card has it.
+      fc.pre(stage.written.every(({ type }) => type !== "ended"));
+      Object.assign(stage.speaking, { fails: undefined, breaks: undefined, waits: undefined });
+      run.letGo?.();
+      await becomesQuiet(run);
+      const { page } = run;
+      const asking = () => page.of("asking").at(-1);
+      const isLeft = (): boolean => asking() !== undefined && asking()!.phrase === undefined;
+      for (let seconds = 0; seconds < 60 && decided.length === 0 && !isLeft(); seconds++) {
+        await page.play(1_000);
+        if (asking() !== undefined && page.phase !== "speaking") await page.speak("Yes, approve it.");
+      }
+      if (!isLeft()) expect(decided).toMatchObject([{ decision: "approved" }]);
+      await page.take({ type: "call-end" });
+    }),
+    { numRuns: 25 },
   );
 });

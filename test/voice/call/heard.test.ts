@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CHARACTER_MS } from "../../support/scripted-speech.ts";
 import { openStage } from "./call-stage.ts";
+import { beginAnswer, BY_CUSTOMER, interrupted } from "./interrupting.ts";
 
 test("what is spoken is a message, with when it was said and how it was heard", async () => {
   const { call, asked, hearing, settle } = openStage();
@@ -197,6 +198,37 @@ test("Stop in the chat ends what is said, once", async () => {
   expect(heard()).toMatchObject([{ type: "speech-cut" }]);
   expect(page.of("hush")).toHaveLength(1);
   expect(asked).toEqual([]);
+});
+
+test("Stop in the chat ends what is said, also where the call could not stop that turn before", async () => {
+  const stage = openStage();
+  const { emit, text } = stage;
+  const page = await beginAnswer(stage, "It is on its way. It comes ");
+  await page.play(300);
+  stage.refusals.set("interrupt", new Error("The disk is full."));
+  await page.cut("button");
+  await text("tomorrow.", { offset: 27 });
+  await emit({ type: "step-ended", turnId: "turn-one", step: 0, text: "It is on its way. It comes tomorrow." });
+  await text("And the other one is here. It ", { step: 1 });
+  await page.play(300);
+  expect(page.sayings.at(-1)).toBe("And the other one is here.");
+  await emit({ type: "stop-requested", turnId: "turn-one", by: BY_CUSTOMER });
+  expect(page.of("hush")).toHaveLength(2);
+});
+
+test("a voice that fails at the page: the model writes on for the chat, and what follows of it is not said", async () => {
+  const stage = openStage({ voice: { speaking: [{ provider: "browser", language: "en" }] as never } });
+  const page = await beginAnswer(stage, "It is on its way. It comes ");
+  await page.take({ type: "cut", untilMs: 0, by: "failed" });
+  await stage.text("tomorrow. Really.", { offset: 27 });
+  await stage.emit({ type: "step-ended", turnId: "turn-one", step: 0, text: "It is on its way. It comes tomorrow. Really." });
+  expect(interrupted(stage)).toBe(0);
+  expect(page.sayings).toEqual(["It is on its way."]);
+  expect(stage.written.at(-1)).toMatchObject({ type: "speech-cut", text: "", cutBy: "lost" });
+  // The next one is tried again.
+  await stage.text("It is here.", { step: 1 });
+  await stage.emit({ type: "step-ended", turnId: "turn-one", step: 1, text: "It is here." });
+  expect(page.sayings.at(-1)).toBe("It is here.");
 });
 
 test("what a person of the team replies is said as well", async () => {

@@ -23,6 +23,32 @@ test("a call ends with what its site says of the customer, unless the site says 
   expect(stage.calls.size).toBe(0);
 });
 
+test("what another tab says of the customer, whose page is older, ends no call before its own time", async () => {
+  const stage = openStage();
+  const identified = (afterMs: number) => ({ ...CALLER, claims: { kind: "identified", expiresAt: stage.clock.now() + afterMs } as const });
+  await stage.call({ caller: identified(90_000) });
+  stage.calls.known(identified(10_000));
+  await stage.forward(120_000);
+  expect(ends(stage)).toEqual([]);
+  await stage.forward(30_001);
+  expect(ends(stage)).toMatchObject([{ reason: "left" }]);
+});
+
+test("what the site says between the token and the call counts: the customer thinks about the microphone", async () => {
+  const stage = openStage();
+  const identified = (afterMs: number) => ({ ...CALLER, claims: { kind: "identified", expiresAt: stage.clock.now() + afterMs } as const });
+  const request = { conversationId: CONVERSATION, voiceCallId: "call-0001", takeOver: false };
+  const { token } = await stage.calls.start(identified(5_000), request);
+  stage.calls.known(identified(90_000));
+  stage.calls.known(identified(1_000));
+  stage.calls.known({ ...identified(300_000), id: "customer-two" });
+  await stage.calls.open(token, { codec: "pcm", waitingBytes: 0, say: () => {}, frame: () => {}, close: () => {} });
+  await stage.forward(149_000);
+  expect(ends(stage)).toEqual([]);
+  await stage.forward(1_001);
+  expect(ends(stage)).toMatchObject([{ reason: "left" }]);
+});
+
 test("what is said after the owner lets in identified customers alone is no message, and the call ends", async () => {
   const stage = openStage();
   const page = await stage.call();

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { SpeechError } from "../../../server/speech/ports/speech-error.ts";
 import { calls, hears } from "./approval-stage.ts";
 import { openStage, type Stage } from "./call-stage.ts";
+import { beginAnswer, cough, interrupted } from "./interrupting.ts";
 
 const PHRASE = "Yes, approve it.";
 const broken = new SpeechError("broken", "The ears broke.");
@@ -123,4 +124,75 @@ test("an answer that was lost is waited for no longer than one that nobody gave"
   await page.playOut();
   await stage.forward(8_000);
   expect(page.sayings).toContain("Once more, about Refund order.");
+});
+
+test("a page that is gone in the middle of an interruption, and comes back with nothing to say: the answer goes on", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await stage.answer("It is on its way. It comes tomorrow.");
+  await page.play(300);
+  await page.begin();
+  await page.cut();
+  // Longer than a page takes to tell of a sound.
+  await stage.forward(1_500);
+  await page.lose();
+  await stage.forward(2_000);
+  const back = await stage.call();
+  await back.play(1_200);
+  await back.playOut();
+  expect(back.sayings).toEqual(["It is on its way.", "It comes tomorrow."]);
+  expect(stage.heard().at(-1)).toEqual({ type: "speech-heard", text: "It is on its way. It comes tomorrow." });
+});
+
+test("a page that is back and says again what interrupted: it interrupts", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await stage.answer("It is on its way. It comes tomorrow.");
+  await page.play(300);
+  await page.begin();
+  await page.cut();
+  await stage.forward(300);
+  await page.lose();
+  // What was understood of it counts for nothing.
+  stage.hearing.session.final("no, the");
+  await stage.forward(2_000);
+  const back = await stage.call();
+  await back.speak("no, the other order");
+  await back.playOut();
+  expect(back.sayings).toEqual([]);
+  expect(sent(stage)).toEqual(["no, the other order"]);
+});
+
+test("an interruption in a turn that an engine took along, of which the customer knows already: the answer goes on", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await page.begin();
+  await stage.forward(500);
+  await page.quiet();
+  await stage.forward(700);
+  // What the engine understood of it is not there yet.
+  await stage.answer("It is on its way. It comes tomorrow.");
+  await page.begin();
+  await page.cut();
+  await stage.forward(300);
+  stage.hearing.session.fail(broken);
+  await stage.forward(2_000);
+  await page.quiet();
+  await stage.forward(700);
+  await page.play(1_200);
+  await page.playOut();
+  expect(page.sayings).toEqual(["It is on its way.", "It comes tomorrow.", "Sorry, I could not hear that. Could you say it again?"]);
+});
+
+test("words of a turn that counts for nothing stop no model at the next cough", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  await page.begin();
+  stage.hearing.session.partial("where is");
+  await stage.settle();
+  await page.lose();
+  const back = await beginAnswer(stage, "It is on its way. It comes ");
+  await back.play(300);
+  await cough(stage, back);
+  expect(interrupted(stage)).toBe(0);
 });

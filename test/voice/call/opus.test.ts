@@ -30,3 +30,16 @@ test("what is no packet is refused; PCM is left as it is", async () => {
   expect(frames.read(pcm)).toBe(pcm);
   frames.close();
 });
+
+test("a packet longer than any of a voice is refused, and takes nothing down", async () => {
+  const frames = await OpusFrames.open();
+  for (const length of [1, 2, 1_275, 3_840, 3_841, 16_372])
+    for (const byte of [0x00, 0x0b, 0x48, 0xff]) {
+      const read = frames.read(frameOf(new Uint8Array(length).fill(byte)));
+      if (length > 3_840) expect(read).toBe("The frame is not a packet of Opus.");
+      else if (typeof read !== "string") expect(read.audio.length).toBeLessThanOrEqual(3_840);
+    }
+  // The next packet is read as ever.
+  expect(frames.read(frameOf(TONE[0]!))).toMatchObject({ type: FRAME_PCM16 });
+  frames.close();
+});

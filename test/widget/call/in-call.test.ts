@@ -94,6 +94,14 @@ describe("interrupting", () => {
     expect(stage.socket.of("cut")).toEqual([{ type: "cut", untilMs: 1234, by: "speech" }]);
   });
 
+  test("is told apart from a voice that fails: for that, no answer need be stopped", async () => {
+    await stage.on();
+    stage.voice.placeMs = 1234;
+    stage.voice.news.failed();
+    await stage.settle();
+    expect(stage.socket.of("cut")).toEqual([{ type: "cut", untilMs: 1234, by: "failed" }]);
+  });
+
   /** Sentence 8: never where nothing was played. */
   test("is not told where nothing was being said", async () => {
     const call = await stage.on();

@@ -162,6 +162,16 @@ describe("a connection that is lost", () => {
 });
 
 describe("what the customer says meanwhile", () => {
+  test("is said again before the server is told that they are muted by now, and hears nothing any more", async () => {
+    const call = await stage.on();
+    stage.ears.speaks();
+    stage.socket.onclose?.();
+    call.mute(true);
+    await stage.pass(500);
+    stage.socket.ready({ resumed: true });
+    expect(stage.socket.said.map(({ type }) => type).filter((type) => type !== "call-open")).toEqual(["speech", "mute"]);
+  });
+
   test("in the middle of a sentence is said again from its beginning", async () => {
     await stage.on();
     stage.ears.speaks();

@@ -34,8 +34,13 @@ test("what the customer says goes its way, in its order; everything else goes at
   stage.ears.speaks();
   stage.ears.pauses();
   call.mute(true);
-  expect(lanes[0]?.items).toEqual(["speech", 1, "speech"]);
-  expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "mute"]);
+  // Who is muted is not heard any more: what they said before comes first.
+  expect(lanes[0]?.items).toEqual(["speech", 1, "speech", "mute"]);
+  call.hush();
+  stage.voice.placeMs = 1;
+  stage.ears.news.interrupt("speech");
+  await stage.settle();
+  expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "cut"]);
   expect(stage.socket.frames).toEqual([]);
   lanes[0]?.line.say({ type: "talk", held: true, atMs: 0 });
   expect(stage.socket.said.at(-1)?.type).toBe("talk");

@@ -31,7 +31,7 @@ describe("a call begins", () => {
     expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open"]);
     expect(stage.socket.frames).toEqual([]);
     stage.socket.ready();
-    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "mute", "speech"]);
+    expect(stage.socket.said.map(({ type }) => type)).toEqual(["call-open", "speech", "mute"]);
     expect(stage.socket.frames).toHaveLength(1);
   });
 
