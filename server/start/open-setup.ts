@@ -18,6 +18,8 @@ import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
 import { Sightings } from "../sightings/sightings.ts";
 import { Sharing } from "../setup/sharing/sharing.ts";
+import { LivePublished } from "../setup/published-servers/live-published.ts";
+import { mayPublish } from "../setup/published-servers/may-publish.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
@@ -51,6 +53,8 @@ export interface Owners {
   readonly previews: AssistantPreviews;
   /** What conversations see. */
   readonly live: LiveAssistants;
+  /** What is offered to other assistants. */
+  readonly published: LivePublished;
   /** The servers that assistants may have. */
   readonly usable: UsableServers;
   /** Which pages came. */
@@ -99,11 +103,13 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
 
+  const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
   await live.reload();
-  const following = followChanges(documents, { servers, pins, statuses, sharing, live });
+  await published.reload();
+  const following = followChanges(documents, { servers, pins, statuses, sharing, live, published });
 
   return {
     following,
@@ -121,13 +127,16 @@ async function openOwners(ports: Ports): Promise<Owners> {
     voices,
     previews,
     live,
+    published,
     usable,
     sightings,
-    oauthServer: (key) => {
-      const settings = servers.find(key)?.settings;
-      return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
-    },
+    oauthServer: (key) => oauthServerIn(servers, key),
   };
+}
+
+function oauthServerIn(servers: RegisteredServers, key: string): OAuthServerSettings | undefined {
+  const settings = servers.find(key)?.settings;
+  return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
 }
 
 function openHttpTools({ documents, calls, box, clock, log, fetch }: Ports, sharing: Sharing): HttpToolRegistry {
