@@ -39,6 +39,8 @@ export interface ApiKey {
     | "servers.create"
     | "servers.share"
     | "servers.test"
+    | "published.read"
+    | "published.write"
     | "connections.read"
     | "connections.write"
     | "assistants.read"
@@ -3290,6 +3292,112 @@ export interface Problem {
     limit?: number;
   }[];
 }
+export interface PublishedCall {
+  id: number;
+  key: string;
+  keyName: string;
+  /**
+   * As the client says.
+   */
+  clientName?: string;
+  clientVersion?: string;
+  tool: string;
+  /**
+   * JSON; the beginning of a long one.
+   */
+  arguments: string;
+  /**
+   * What the client was answered; the beginning of a long one.
+   */
+  result: string;
+  outcome: "ok" | "failed" | "refused" | "cancelled" | "unknown";
+  /**
+   * Why, where it is not `ok`.
+   */
+  cause?: string;
+  /**
+   * Where a person was asked, or an assistant answered.
+   */
+  conversation?: string;
+  at: number;
+  durationMs: number;
+}
+export interface PublishedKey {
+  id: string;
+  name: string;
+  /**
+   * How the key begins.
+   */
+  beginning: string;
+  createdBy: string;
+  createdAt: number;
+  expiresAt?: number;
+  /**
+   * Until when the key before the last rotation is good.
+   */
+  previousUntil?: number;
+}
+export interface PublishedServer {
+  id: string;
+  /**
+   * What a client is given, with a key.
+   */
+  url: string;
+  name: string;
+  owner: {
+    kind: "person" | "key";
+    id: string;
+    name: string;
+  };
+  tools: {
+    /**
+     * Where the tool comes from.
+     */
+    source: "mcp" | "http" | "device" | "assistant";
+    /**
+     * The key of the MCP server; for `device` and `assistant`, the key of the assistant. Not for `http`.
+     */
+    server?: string;
+    /**
+     * As its source names it; of an assistant, `ask_assistant`.
+     */
+    name: string;
+    /**
+     * What clients know it by.
+     */
+    publishedName: string;
+    /**
+     * In place of its own.
+     */
+    description?: string;
+    /**
+     * Whether clients see it and may call it.
+     */
+    active: boolean;
+    /**
+     * Whether a call runs at once, or a person is asked first. A tool that nobody has accepted yet always asks.
+     */
+    permission: "always_allow" | "needs_approval";
+    /**
+     * Who is asked: the person at the client where it can ask them, else the staff; or the staff alone.
+     */
+    approver: "either" | "staff";
+  }[];
+  /**
+   * Calls that each key may make in a minute.
+   */
+  callsPerMinute: number;
+  /**
+   * When a client first used its connection, read the tools, called one. Absent: none has.
+   */
+  first: {
+    connected?: number;
+    listed?: number;
+    called?: number;
+  };
+  createdAt: number;
+  updatedAt: number;
+}
 export interface Recording {
   voiceCallId: string;
   startedAt: number;
@@ -5124,6 +5232,8 @@ export interface CreateApiKeyBody {
     | "servers.create"
     | "servers.share"
     | "servers.test"
+    | "published.read"
+    | "published.write"
     | "connections.read"
     | "connections.write"
     | "assistants.read"
@@ -8143,6 +8253,8 @@ export interface ReadSelfAnswer {
     | "servers.create"
     | "servers.share"
     | "servers.test"
+    | "published.read"
+    | "published.write"
     | "connections.read"
     | "connections.write"
     | "assistants.read"
@@ -8314,6 +8426,183 @@ export interface EndSessionsAnswer {
    * How many sessions ended.
    */
   ended: number;
+}
+export interface ListPublishedServersAnswer {
+  items: PublishedServer[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreatePublishedServerBody {
+  /**
+   * What clients call it.
+   */
+  name: string;
+  /**
+   * @maxItems 1000
+   */
+  tools?: {
+    /**
+     * Where the tool comes from.
+     */
+    source: "mcp" | "http" | "device" | "assistant";
+    /**
+     * The key of the MCP server; for `device` and `assistant`, the key of the assistant. Not for `http`.
+     */
+    server?: string;
+    /**
+     * As its source names it; of an assistant, `ask_assistant`.
+     */
+    name: string;
+    /**
+     * What clients know it by. Absent: its own name, where every model accepts it.
+     */
+    publishedName?: string;
+    /**
+     * In place of its own.
+     */
+    description?: string;
+    /**
+     * Whether clients see it and may call it.
+     */
+    active?: boolean;
+    /**
+     * Whether a call runs at once, or a person is asked first. A tool that nobody has accepted yet always asks.
+     */
+    permission?: "always_allow" | "needs_approval";
+    /**
+     * Who is asked: the person at the client where it can ask them, else the staff; or the staff alone.
+     */
+    approver?: "either" | "staff";
+  }[];
+  /**
+   * Calls that each key may make in a minute.
+   */
+  callsPerMinute?: number;
+}
+export interface ChangePublishedServerBody {
+  name?: string;
+  /**
+   * Replaced whole.
+   *
+   * @maxItems 1000
+   */
+  tools?: {
+    /**
+     * Where the tool comes from.
+     */
+    source: "mcp" | "http" | "device" | "assistant";
+    /**
+     * The key of the MCP server; for `device` and `assistant`, the key of the assistant. Not for `http`.
+     */
+    server?: string;
+    /**
+     * As its source names it; of an assistant, `ask_assistant`.
+     */
+    name: string;
+    /**
+     * What clients know it by. Absent: its own name, where every model accepts it.
+     */
+    publishedName?: string;
+    /**
+     * In place of its own.
+     */
+    description?: string;
+    /**
+     * Whether clients see it and may call it.
+     */
+    active?: boolean;
+    /**
+     * Whether a call runs at once, or a person is asked first. A tool that nobody has accepted yet always asks.
+     */
+    permission?: "always_allow" | "needs_approval";
+    /**
+     * Who is asked: the person at the client where it can ask them, else the staff; or the staff alone.
+     */
+    approver?: "either" | "staff";
+  }[];
+  /**
+   * Calls that each key may make in a minute.
+   */
+  callsPerMinute?: number;
+}
+export interface ListPublishedKeysAnswer {
+  items: PublishedKey[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreatePublishedKeyBody {
+  name: string;
+  /**
+   * Milliseconds since 1970.
+   */
+  expiresAt?: number;
+}
+export interface CreatePublishedKeyAnswer {
+  id: string;
+  name: string;
+  /**
+   * How the key begins.
+   */
+  beginning: string;
+  createdBy: string;
+  createdAt: number;
+  expiresAt?: number;
+  /**
+   * Until when the key before the last rotation is good.
+   */
+  previousUntil?: number;
+  /**
+   * Shown this once. Send it as `Authorization: Bearer …` or `X-API-Key`.
+   */
+  key: string;
+}
+export interface RotatePublishedKeyBody {
+  /**
+   * How long the present key stays good.
+   */
+  overlapMs?: number;
+}
+export interface RotatePublishedKeyAnswer {
+  id: string;
+  name: string;
+  /**
+   * How the key begins.
+   */
+  beginning: string;
+  createdBy: string;
+  createdAt: number;
+  expiresAt?: number;
+  /**
+   * Until when the key before the last rotation is good.
+   */
+  previousUntil?: number;
+  /**
+   * Shown this once. Send it as `Authorization: Bearer …` or `X-API-Key`.
+   */
+  key: string;
+}
+export interface ListPublishedCallsAnswer {
+  items: PublishedCall[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface ReadPublishedUsageAnswer {
+  keys: {
+    key: string;
+    keyName: string;
+    calls: number;
+    /**
+     * Those that did not end `ok`.
+     */
+    failed: number;
+    lastAt: number;
+  }[];
 }
 export interface CreateFirstAdminBody {
   /**

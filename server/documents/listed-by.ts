@@ -16,6 +16,7 @@ const NAMES: Partial<Record<DocumentKind, { readonly id: boolean; readonly field
   group: { id: false, fields: [["name"]] },
   "canned-reply": { id: false, fields: [["name"]] },
   "api-key": { id: false, fields: [["name"]] },
+  "published-server": { id: false, fields: [["name"]] },
   webhook: { id: false, fields: [["name"]] },
   connector: { id: true, fields: [] },
 };

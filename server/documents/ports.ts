@@ -53,6 +53,12 @@ export type DocumentKind =
   | "sign-in"
   /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
+  /** An MCP server that is offered to other assistants. */
+  | "published-server"
+  /** A key of a published server. Parent the server. */
+  | "published-key"
+  /** That a published server was deleted, so that its address says so. id is the server's. */
+  | "deleted-published-server"
   /** A reply that staff wrote once, to send it often. */
   | "canned-reply"
   /** id is an unguessable name, parent the person. */

@@ -3,6 +3,7 @@ import type { DocumentStore } from "../documents/ports.ts";
 import type { LiveAssistants } from "./assistants/live-assistants.ts";
 import type { RegisteredServers } from "./mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "./mcp-servers/server-status.ts";
+import type { LivePublished } from "./published-servers/live-published.ts";
 import type { ToolPins } from "./mcp-servers/tool-pins.ts";
 import type { Sharing } from "./sharing/sharing.ts";
 
@@ -13,6 +14,8 @@ export interface Caches {
   readonly sharing: Sharing;
   /** Absent where no conversation is. */
   readonly live?: LiveAssistants;
+  /** Absent where nobody is offered anything. */
+  readonly published?: LivePublished;
 }
 
 /**
@@ -21,10 +24,12 @@ export interface Caches {
  *
  * 1. servers, so that the tools and status of one that is gone are not begun anew by a conversation that still has it;
  * 2. their tools and statuses, and the shares;
- * 3. the assistants, which ask servers and shares who may use what.
+ * 3. the assistants, and what is published, which ask servers and shares who may use what.
  *
  * Whoever plans by any of them (the checks of servers) follows afterwards.
  */
-export function followChanges(documents: Pick<DocumentStore, "onChange">, { servers, pins, statuses, sharing, live }: Caches): Following {
-  return new Following(documents, [servers, pins, statuses, sharing, ...(live === undefined ? [] : [live])]);
+export function followChanges(documents: Pick<DocumentStore, "onChange">, caches: Caches): Following {
+  const { servers, pins, statuses, sharing, live, published } = caches;
+  const asking = [live, published].filter((one) => one !== undefined);
+  return new Following(documents, [servers, pins, statuses, sharing, ...asking]);
 }

@@ -34,7 +34,6 @@ import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { recordingsRoutes } from "../http/api/routes/recordings-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
-import { usageRoutes } from "../http/api/routes/usage-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
 import { webhooksRoutes } from "../http/api/routes/webhooks-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
@@ -67,7 +66,6 @@ import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
-import { UsageReports } from "../usage/usage-reports.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
@@ -79,6 +77,8 @@ import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
+import { publishedRoutes } from "./published-routes.ts";
+import { usageParts } from "./usage-routes.ts";
 
 export type ApiParts = Base &
   Storage &
@@ -130,6 +130,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
+    ...publishedRoutes(parts),
     ...assistantParts(parts),
   ];
 }
@@ -161,25 +162,6 @@ function inboxParts(parts: ApiParts): readonly Route[] {
     ...inboxRoutes({ inbox, changes, assignees, clock }),
     ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
   ];
-}
-
-function usageParts({ setup, journal, budgets, clock }: ApiParts): readonly Route[] {
-  const watched = new WatchedAssistants(setup.assistants);
-  const { usage } = journal;
-  return usageRoutes({
-    reports: new UsageReports({ usage }),
-    clock,
-    /** Admins see also what is left of those that are gone. */
-    assistants: async (staff, key) => {
-      const counted = staff.roles.includes("admin") ? await usage.listAssistants() : [];
-      if (key === undefined) return [...new Set([...(await watched.all(staff)).map((one) => one.key), ...counted])].toSorted();
-      return counted.includes(key) ? [key] : [(await watched.find(staff, key)).key];
-    },
-    budgets: async (keys) => {
-      const there = keys.flatMap((key) => setup.live.find(key) ?? []);
-      return (await Promise.all(there.map((one) => budgets.standing(one)))).flat();
-    },
-  });
 }
 
 function assistantParts(parts: ApiParts): readonly Route[] {

@@ -6,6 +6,9 @@ import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";
 import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import { createFindApprover } from "../identity/staff/approvers.ts";
+import { withCallModel } from "../publish/call-model.ts";
+import { withPublished } from "../publish/published-assistant.ts";
+import { StaffCalls } from "../publish/staff-calls.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
@@ -24,6 +27,8 @@ export interface OpenedDesk extends Part {
   readonly assistants: Assistants;
   readonly facts: FindCustomerFacts;
   readonly budgets: AssistantBudgets;
+  /** Asks the staff about calls of published servers. */
+  readonly staffCalls: StaffCalls;
 }
 
 /** How long running turns may take to come to a good place. */
@@ -36,8 +41,10 @@ const REMIND_MS = 5000;
 const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line & Pick<Notices, "raise">): OpenedDesk {
-  const { store, models, tools, signIns, clock, log, meter, room } = parts;
-  const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const { store, signIns, clock, log, meter, room, heard } = parts;
+  const assistants: Assistants = parts.wrap("assistants", withPublished(parts.setup.live, parts.setup.published));
+  const staffCalls = new StaffCalls({ clock, heard });
+  const [models, tools] = [withCallModel(parts.models), staffCalls.tools(parts.tools)];
   const kept = new KeptFacts({ documents: parts.documents, now: () => clock.now() });
   const facts: FindCustomerFacts = (customerId) => kept.find(customerId);
   const approvers = createFindApprover(parts);
@@ -62,7 +69,7 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
     reminding.end();
     await desk.drain(DRAIN_MS);
   };
-  return { desk, assistants, facts, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
+  return { desk, assistants, facts, budgets, staffCalls, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
 }
 
 /** A reminder that is raised is kept until everybody who wants it has it. */

@@ -6,6 +6,7 @@ import { Limits } from "../guard/limits/limits.ts";
 import type { Mount } from "../http/application.ts";
 import { customerListener } from "../live/line/customer-listener.ts";
 import { type LineServer, openLineServer } from "../live/line/line-server.ts";
+import { HeardConversations } from "../publish/heard-conversations.ts";
 import { createRoom } from "../live/room.ts";
 import { InboxListener, type InboxNews } from "../live/staff/inbox-listener.ts";
 import { openStaffLine, type StaffLine } from "../live/staff/staff-line.ts";
@@ -44,6 +45,8 @@ export interface Line extends Part {
   readonly showsThoughts: ShowsThoughts;
   /** Follows the calls once there can be any. */
   readonly voiceListener: VoiceListener;
+  /** Hears the conversations of published calls. */
+  readonly heard: HeardConversations;
   readonly room: Room;
   readonly meter: Meter;
   readonly metrics: Mount;
@@ -85,11 +88,13 @@ export function openLine(parts: Base & Setup & Storage & Web): Line {
     assistant !== undefined && setup.live.find(assistant)?.model.showThoughts === "staff";
   const inbox = new InboxListener({ io: staffLine, find: (conversationId) => store.find(conversationId), clock, log });
   const voiceListener = new VoiceListener();
+  const heard = new HeardConversations();
   const listeners = [
     customerListener(io),
     staffListener({ io: staffLine, showsThoughts: (conversationId) => showsThoughts(watched.assistantOf(conversationId)) }),
     inbox,
     voiceListener,
+    heard,
   ];
   const { meter, mount } = lateMetrics(() => io.engine.clientsCount);
   return {
@@ -99,6 +104,7 @@ export function openLine(parts: Base & Setup & Storage & Web): Line {
     inboxNews: inbox,
     showsThoughts,
     voiceListener,
+    heard,
     room: wrap("room", createRoom(listeners, log)),
     meter: wrap("meter", meter),
     metrics: mount,

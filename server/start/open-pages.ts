@@ -13,12 +13,15 @@ import type { Base } from "./open-base.ts";
 import type { Line, Web } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { Published } from "./open-published.ts";
 import { noteVisits } from "./note-visits.ts";
 import type { StaffApi } from "./staff-api.ts";
 
 /** Answers every HTTP request: the widget's files, health, pages, and what `api` has. */
-export async function openPages(parts: Base & Storage & Setup & Web & Line & { readonly api: StaffApi }): Promise<void> {
-  const { store, setup, address, version, isStopping, clock, log, api, metrics } = parts;
+export async function openPages(
+  parts: Base & Storage & Setup & Web & Line & { readonly api: StaffApi; readonly published: Published },
+): Promise<void> {
+  const { store, setup, address, version, isStopping, clock, log, api, published, metrics } = parts;
   const application = createApplication({
     routers: [
       await widgetPart(parts),
@@ -27,7 +30,7 @@ export async function openPages(parts: Base & Storage & Setup & Web & Line & { r
       startPage({ publicUrl: address.url, version, hasAssistant: () => setup.live.all().length > 0 }),
       linkPages(address.basePath),
     ],
-    mounts: [...api.mounts, metrics],
+    mounts: [...api.mounts, published.mount, metrics],
     isHttpsOnly: address.isHttps && address.basePath === "",
     log,
   });

@@ -19,6 +19,8 @@ import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
 import { Sightings } from "../sightings/sightings.ts";
 import { Sharing } from "../setup/sharing/sharing.ts";
+import { LivePublished } from "../setup/published-servers/live-published.ts";
+import { mayPublish } from "../setup/published-servers/may-publish.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
@@ -55,6 +57,8 @@ export interface Owners {
   readonly previews: AssistantPreviews;
   /** What conversations see. */
   readonly live: LiveAssistants;
+  /** What is offered to other assistants. */
+  readonly published: LivePublished;
   /** The servers that assistants may have. */
   readonly usable: UsableServers;
   /** Which pages came. */
@@ -102,11 +106,13 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
 
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
+  const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
   await live.reload();
-  const following = followChanges(documents, { servers, pins, statuses, sharing, live });
+  await published.reload();
+  const following = followChanges(documents, { servers, pins, statuses, sharing, live, published });
 
   return {
     following,
@@ -125,6 +131,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     voices,
     previews,
     live,
+    published,
     usable,
     sightings,
     oauthServer: (key) => oauthServerIn(servers, key),

@@ -15,6 +15,7 @@ const OWN_PATHS = [
   "/healthz",
   "/invitation",
   "/line",
+  "/mcp",
   "/mcp_endpoint",
   "/metrics",
   "/oauth",

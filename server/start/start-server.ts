@@ -8,6 +8,7 @@ import { listenForControl } from "./control-socket.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
+import { openPublished } from "./open-published.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -60,7 +61,8 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
-    await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
+    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk }));
+    await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
@@ -73,6 +75,9 @@ export async function startServer(settings: Settings, options: StartSettings = {
 
 /** How often what has expired is deleted. */
 const PURGE_MS = 60 * 60_000;
+
+/** How long calls of published servers stay in their log. */
+const LOGGED_MS = 90 * 24 * 60 * 60_000;
 
 /** How often it is written which pages came. */
 const SIGHTINGS_MS = 60_000;
@@ -87,7 +92,7 @@ async function goLive(
     OpenedDesk &
     Notices & { readonly voice: Voice; readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, clock, log, open } = parts;
   const before = clock.now();
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
@@ -103,7 +108,7 @@ async function goLive(
   checks.start();
   learnAhead();
   search.start();
-  open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
+  open.add({ close: repeatedly(clock, log, PURGE_MS, () => purge(parts)) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   open.add({ close: await listenForControl({ dataDir: settings.dataDir, log }, (path) => writeBackup(parts.journal.customerData, path)) });
   const setupUrl = await setupUrlOf(parts);
@@ -125,4 +130,10 @@ async function stop({ beginStopping, isStopping, open, log }: Base & { readonly 
   log.info({}, "Stopping: nothing new is taken, running answers go back to the journal.");
   await open.close(log);
   log.info({}, "Stopped.");
+}
+
+/** What has expired, and what the log of published servers keeps no longer. */
+async function purge({ documents, journal, clock }: Pick<Base & Storage, "documents" | "journal" | "clock">): Promise<void> {
+  await documents.purge(clock.now());
+  await journal.publishedCalls.forget(clock.now() - LOGGED_MS);
 }

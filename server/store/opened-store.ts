@@ -7,6 +7,7 @@ import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
 import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import type { PublishedCalls } from "../inbox/published-calls.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
@@ -25,6 +26,7 @@ export interface OpenedStore extends Store {
   readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
   readonly recordings: Recordings;
+  readonly publishedCalls: PublishedCalls;
   readonly customerData: CustomerDataStore;
   /**
    * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { DeliveriesTable, RaisedTable } from "./notice-tables.ts";
+import type { PublishedCallsTable, PublishedStepsTable } from "./published-tables.ts";
 import type { RecordingPiecesTable, RecordingsTable } from "./recording-tables.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface Schema {
   budget_notices: BudgetNoticesTable;
   recordings: RecordingsTable;
   recording_pieces: RecordingPiecesTable;
+  published_calls: PublishedCallsTable;
+  published_steps: PublishedStepsTable;
 }
 
 export interface ConversationsTable {

@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, devices, many-tools, console-lists, known-programs, model-wire, voice-activity, voice-calls, asked-early, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, devices, many-tools, published, console-lists, known-programs, model-wire, voice-activity, voice-calls, asked-early, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -23,6 +23,7 @@ import { benchInbox } from "./inbox.ts";
 import { benchKnownPrograms } from "./known-programs.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
+import { benchPublished } from "./published.ts";
 import { ARTIFACTS, machineLine, table, writeJson, writePage } from "./report.ts";
 import { profileInto } from "./server/child.ts";
 import { benchFirstToken } from "./server/first-token.ts";
@@ -59,6 +60,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   devices: benchDevices,
   inbox: benchInbox,
   "many-tools": benchManyTools,
+  published: benchPublished,
   "console-lists": benchConsoleLists,
   "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),

@@ -32,6 +32,9 @@ export interface Tool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** SHA-256 over the canonical JSON of the definition (name, title, description, schemas, annotations). */
   readonly definitionHash: string;
+  /** What its source says of its results and of what it does; for those who offer the tool to others. Absent: nothing. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
   /** Arguments that the server fills in; `inputSchema`, which the model reads, is without them. Absent: none. */
   readonly bound?: BoundArguments;
   /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
@@ -82,6 +85,8 @@ export interface CallContext {
   readonly onTask: (task: TaskHandle) => Promise<void>;
   /** What the site says of the customer, for servers that are told; sources add it themselves. */
   readonly facts?: CustomerFacts;
+  /** How often assistants have already asked each other on the way to this call. Absent: not at all. */
+  readonly depth?: number;
   /** What the call goes on with, where it does not begin. */
   readonly continuation?: Continuation;
 }
@@ -185,6 +190,8 @@ export interface Tools {
     voiceCallId?: string;
     /** What the site says of the customer, for servers that are told. Absent: nothing. */
     facts?: CustomerFacts;
+    /** How often assistants have already asked each other on the way here: servers are told. Absent: not at all. */
+    depth?: number;
     signal: AbortSignal;
   }): Promise<Toolbox>;
   /** Nothing is running in the conversation: connections may be closed after a while. */

@@ -9,6 +9,8 @@ export interface AttemptLimitsPorts {
   readonly limiters: Limiters;
   readonly log: Pick<Log, "warn">;
   readonly perMinute?: number;
+  /** In the limiters' names. Absent: what staff sign in with. */
+  readonly name?: string;
 }
 
 /** How often one network may fail to say who it is, with a password or a key. What succeeds does not count. */
@@ -17,10 +19,10 @@ export class AttemptLimits {
   readonly #perMinute: number;
   readonly #log: Pick<Log, "warn">;
 
-  constructor({ limiters, log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE }: AttemptLimitsPorts) {
+  constructor({ limiters, log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE, name = "staff/failed-attempts" }: AttemptLimitsPorts) {
     this.#log = log;
     this.#perMinute = perMinute;
-    this.#failures = limiters.counting("staff/failed-attempts", PER_MINUTE);
+    this.#failures = limiters.counting(name, PER_MINUTE);
   }
 
   /**

@@ -18,6 +18,8 @@ export const ACTIONS = {
   "servers.create": ["admin"],
   "servers.share": ["admin", "owner"],
   "servers.test": ["admin", "owner"],
+  "published.read": ["admin", "owner"],
+  "published.write": ["admin", "owner"],
   "connections.read": ["admin", "owner"],
   "connections.write": ["admin"],
   "assistants.read": ["admin", "owner", "support"],

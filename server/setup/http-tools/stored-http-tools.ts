@@ -32,6 +32,9 @@ export interface ListedHttpTool {
 /** HTTP tools as the database holds them, with headers sealed, and opened for conversations to call. */
 export class StoredHttpTools implements HttpToolDefinitions {
   readonly #ports: StoredHttpToolsPorts;
+  /** Each tool as it was last read: every call looks it up, and reading costs more than looking. */
+  readonly #known = new Map<string, StoredHttpTool>();
+  readonly #definitions = new WeakMap<HttpToolRecord, HttpToolDefinition>();
 
   constructor(ports: StoredHttpToolsPorts) {
     this.#ports = ports;
@@ -85,8 +88,12 @@ export class StoredHttpTools implements HttpToolDefinitions {
   }
 
   definition(name: string, record: HttpToolRecord): HttpToolDefinition | UnusableHttpTool {
+    const known = this.#definitions.get(record);
+    if (known?.name === name) return known;
     try {
-      return definitionOf(name, this.opened(name, record));
+      const made = definitionOf(name, this.opened(name, record));
+      this.#definitions.set(record, made);
+      return made;
     } catch (error) {
       return { name, unusable: error instanceof Error ? error.message : "Its headers cannot be opened." };
     }
@@ -109,8 +116,15 @@ export class StoredHttpTools implements HttpToolDefinitions {
   }
 
   #parsed(document: StoredDocument): StoredHttpTool | UnusableHttpTool {
+    const { id, version, createdAt } = document;
+    const known = this.#known.get(id);
+    if (known?.document.version === version && known.document.createdAt === createdAt) return known;
     const parsed = httpToolRecordSchema.safeParse(document.body);
-    if (parsed.success) return { record: parsed.data, document };
+    if (parsed.success) {
+      const found = { record: parsed.data, document };
+      this.#known.set(id, found);
+      return found;
+    }
     this.#ports.log.error(
       { tool: document.id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
       "An HTTP tool in the database cannot be read and is left out. Make it again over the API.",

@@ -28,6 +28,7 @@ import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
 import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
+import type { PublishedCalls } from "../../inbox/published-calls.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { raises } from "../../notices/raises.ts";
@@ -49,6 +50,7 @@ import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
 import { SqliteInbox } from "./sqlite-inbox.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { SqliteNotices } from "./sqlite-notices.ts";
+import { SqlitePublishedCalls } from "./sqlite-published-calls.ts";
 import { SqliteRecordings } from "./sqlite-recordings.ts";
 import { SqliteUsage } from "./usage.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
@@ -113,6 +115,7 @@ class SqliteStore implements OpenedStore {
   readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
   readonly recordings: Recordings;
+  readonly publishedCalls: PublishedCalls;
   readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -136,6 +139,7 @@ class SqliteStore implements OpenedStore {
     this.notices = new SqliteNotices(shared);
     this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.recordings = new SqliteRecordings(shared);
+    this.publishedCalls = new SqlitePublishedCalls(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 

@@ -8,6 +8,7 @@ import { auditStatements, documentChangeStatements, documentStatements } from ".
 import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { deliveryListStatements, deliveryStatements, raisedStatements } from "./notice-statements.ts";
+import { publishedStatements } from "./published-statements.ts";
 import { recordingStatements } from "./recording-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
@@ -49,5 +50,6 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...feedbackStatements(database, kysely),
     ...budgetStatements(database, kysely),
     ...recordingStatements(database, kysely),
+    ...publishedStatements(database, kysely),
   };
 }

@@ -152,9 +152,16 @@ export function inputSchemaOf({ parameters }: Pick<HttpToolDefinition, "paramete
 
 /** Changes when the call means something else. Values of headers do not count: they are secrets, and may be renewed. */
 export function httpDefinitionHash(definition: HttpToolDefinition): string {
+  const known = hashes.get(definition);
+  if (known !== undefined) return known;
   const { headers, timeoutMs: _timeout, answerBytes: _bytes, results: _results, trusted: _trusted, ...meaning } = definition;
-  return sha256Hex(canonicalJson({ ...meaning, headers: Object.keys(headers).toSorted() }));
+  const hash = sha256Hex(canonicalJson({ ...meaning, headers: Object.keys(headers).toSorted() }));
+  hashes.set(definition, hash);
+  return hash;
 }
+
+/** A definition never changes: one that is read again is another object, or the same. */
+const hashes = new WeakMap<HttpToolDefinition, string>();
 
 /** What is wrong with the arguments' places, before a person is asked. */
 function placeFault(request: PreparedRequest, input: Arguments): string | undefined {

@@ -3,6 +3,7 @@ import type { CallContext, ConnectionNeeded, TaskHandle, ToolPause, ToolResult }
 import { clockPause } from "../../foundation/clock-pause.ts";
 import type { Log } from "../../foundation/log.ts";
 import { CallScope } from "../calls/call-scope.ts";
+import { depthMeta } from "../calls/depth.ts";
 import type { PauseMemory } from "../calls/pause-memory.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import { answeredResult, brokenResult, cancelledResult, textResult } from "./calls/call-result.ts";
@@ -163,7 +164,7 @@ async function follow(call: CallUnderWay, task: TaskHandle): Promise<ToolResult 
 
 /** What the server is told of the customer is said with each request of a call. */
 function firstRequest({ input, settings, context }: CallOrder): CallRequest {
-  const meta = factsNamed(context.facts, settings.customerMeta);
+  const meta = { ...factsNamed(context.facts, settings.customerMeta), ...depthMeta(context.depth) };
   return { arguments: input, ...(Object.keys(meta).length === 0 ? {} : { meta }) };
 }
 

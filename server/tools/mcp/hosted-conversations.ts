@@ -25,7 +25,7 @@ export class HostedConversations {
   }
 
   /** The conversation's servers, which are kept from now on. */
-  at({ conversationId, customerId, sessionId, voiceCallId, facts }: Seat): ConversationServers {
+  at({ conversationId, customerId, sessionId, voiceCallId, facts, depth }: Seat): ConversationServers {
     let hosted = this.#hosted.get(conversationId);
     if (hosted !== undefined && hosted.servers.customerId !== customerId) {
       // A conversation is one customer's; whoever else comes with its name gets nothing of theirs. What is under way may
@@ -40,7 +40,7 @@ export class HostedConversations {
     }
     hosted.callOff?.();
     delete hosted.callOff;
-    Object.assign(hosted.servers.place, { sessionId, voiceCallId, facts });
+    Object.assign(hosted.servers.place, { sessionId, voiceCallId, facts, depth });
     return hosted.servers;
   }
 

@@ -79,14 +79,20 @@ class McpTools implements Tools {
     sessionId: string;
     voiceCallId?: string;
     facts?: CustomerFacts;
+    depth?: number;
     signal: AbortSignal;
   }): Promise<Toolbox> {
-    const { assistant, signal, conversationId, customerId, sessionId, voiceCallId, facts } = request;
+    const { assistant, signal, conversationId, customerId, sessionId, voiceCallId, facts, depth } = request;
     if (assistant.connectors.length === 0) return { tools: [], unavailable: [] };
     const validation = await loadValidation();
     const stopped = whenAborted(signal);
     const who = { conversationId, customerId, sessionId };
-    const asked = { ...who, ...(voiceCallId === undefined ? {} : { voiceCallId }), ...(facts === undefined ? {} : { facts }) };
+    const asked = {
+      ...who,
+      ...(voiceCallId === undefined ? {} : { voiceCallId }),
+      ...(facts === undefined ? {} : { facts }),
+      ...(depth === undefined ? {} : { depth }),
+    };
     const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
       Array.from(connectors, ([key, method]) => this.#offers(validation, { key, method, ...asked }, stopped.promise)),

@@ -44,6 +44,7 @@ export class PreparedTools {
         reference: toolReference(settings, definition),
         description: definition.description,
         inputSchema: definition.inputSchema,
+        ...saidOf(definition),
         definitionHash: definition.definitionHash,
         check: (input: Readonly<Record<string, unknown>>) => this.#checkOf(validation, settings, definition)(input),
       },
@@ -61,4 +62,8 @@ export class PreparedTools {
     this.#checks.set(definition, made);
     return made;
   }
+}
+
+function saidOf({ said: { outputSchema, annotations } }: ToolDefinition): Pick<Tool, "outputSchema" | "annotations"> {
+  return { ...(outputSchema === undefined ? {} : { outputSchema }), ...(annotations === undefined ? {} : { annotations }) };
 }

@@ -16,6 +16,8 @@ export interface Seat {
   readonly voiceCallId?: string;
   /** What the site says of the customer. Absent: nothing. */
   readonly facts?: CustomerFacts;
+  /** How often assistants have already asked each other. Absent: not at all. */
+  readonly depth?: number;
 }
 
 /** How a seat may use its server at this moment; undefined: there is no such server, or it may not be used any more. */

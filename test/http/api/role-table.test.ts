@@ -181,6 +181,18 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   listHttpTools: ["admin", "owner"],
   readHttpTool: ["admin", "owner"],
+  listPublishedServers: ["admin", "owner"],
+  createPublishedServer: ["admin", "owner"],
+  readPublishedServer: ["admin", "owner"],
+  changePublishedServer: ["admin", "owner"],
+  removePublishedServer: ["admin", "owner"],
+  listPublishedKeys: ["admin", "owner"],
+  createPublishedKey: ["admin", "owner"],
+  revokePublishedKey: ["admin", "owner"],
+  rotatePublishedKey: ["admin", "owner"],
+  listPublishedCalls: ["admin", "owner"],
+  readPublishedUsage: ["admin", "owner"],
+
   createHttpTool: ["admin"],
   draftHttpTool: ["admin"],
   changeHttpTool: ["admin", "owner"],

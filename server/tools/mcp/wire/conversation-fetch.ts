@@ -1,5 +1,6 @@
 import type { CustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import { customerHeaders } from "../servers/customer-fields.ts";
+import { DEPTH_HEADER } from "../../calls/depth.ts";
 import { limitedResponse } from "./limited-response.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -12,6 +13,8 @@ export interface ConversationPlace {
   voiceCallId?: string | undefined;
   /** What the site says of its customer now. */
   facts?: CustomerFacts | undefined;
+  /** How often assistants have already asked each other on the way here. Undefined: not at all. */
+  depth?: number | undefined;
 }
 
 /**
@@ -27,6 +30,7 @@ export function conversationFetch(
     const headers = new Headers(init?.headers);
     headers.set("X-Chat-Id", place.conversationId);
     headers.set("X-Session-Id", place.sessionId);
+    if (place.depth !== undefined) headers.set(DEPTH_HEADER, String(place.depth));
     if (place.voiceCallId !== undefined) headers.set("X-Call-Id", place.voiceCallId);
     // Whatever else has such a name is not the site's word.
     for (const name of Object.keys(told)) headers.delete(name);

@@ -1,0 +1,28 @@
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
+
+/** What of a published server its tools are made of. */
+export type OfferedTool = PublishedServer["tools"][number];
+
+/** Who uses a published server: a key, over one connection. */
+export interface Caller {
+  readonly server: string;
+  readonly key: { readonly id: string; readonly name: string };
+  /** Of a connection of the legacy era. Absent: each request stands alone. */
+  readonly session?: string;
+  /** How often assistants have already asked each other on the way here. */
+  readonly depth: number;
+}
+
+/** A client, as it names itself. */
+export interface Client {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** The customer that a key is, in conversations and at MCP servers. */
+export function customerOf({ server, key }: Pick<Caller, "server" | "key">): string {
+  return `published:${server}:${key.id}`;
+}
+
+/** So many times assistants may ask each other; then one of them stands in a circle. */
+export const MOST_DEPTH = 3;

@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { RequestError } from "../../protocol/errors.ts";
+import type { Log } from "../foundation/log.ts";
+import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
+import { addressOf } from "../guard/network/address.ts";
+import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { KeyLimits } from "./key-limits.ts";
+import { methodsOf, type PublishedEndpoint } from "./published-endpoint.ts";
+import * as refusals from "./refusals.ts";
+import type { Refusal } from "./refusals.ts";
+
+export interface McpGatewayPorts {
+  readonly live: LivePublished;
+  readonly endpointOf: (server: string) => PublishedEndpoint;
+  readonly limits: KeyLimits;
+  readonly attempts: AttemptLimits;
+  readonly reachable: (request: IncomingMessage) => Refusal | undefined;
+  readonly trustedProxies: number;
+  readonly isStopping: () => boolean;
+  readonly log: Log;
+}
+
+interface Passed {
+  readonly server: PublishedServer;
+  readonly key: { readonly id: string; readonly name: string };
+  readonly body: unknown;
+}
+
+const METHODS = new Set(["GET", "POST", "DELETE"]);
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The door of published servers: `/<id>` below its mount. The key is looked at before the method and the body, so that
+ * a client without one learns that it needs one whatever it tries. Each refusal is a JSON-RPC error with one sentence.
+ */
+export class McpGateway {
+  readonly #ports: McpGatewayPorts;
+  /** By key: what is open, to be closed when the key is revoked. */
+  readonly #open = new Map<string, Set<ServerResponse>>();
+
+  constructor(ports: McpGatewayPorts) {
+    this.#ports = ports;
+  }
+
+  readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const passed = await this.#admit(request);
+      if ("status" in passed) return refuse(response, passed);
+      await this.#serve(request, response, passed);
+    } catch (error) {
+      this.#ports.log.error({ error: String(error) }, "A request to a published server failed here.");
+      if (response.headersSent) response.destroy();
+      else refuse(response, refusals.broken());
+    }
+  };
+
+  /** What these keys have open ends now. */
+  endKeys(isEnded: (key: string) => boolean): void {
+    for (const [key, responses] of this.#open) if (isEnded(key)) for (const response of responses) response.destroy();
+  }
+
+  close(): void {
+    this.endKeys(() => true);
+  }
+
+  async #admit(request: IncomingMessage): Promise<Passed | Refusal> {
+    const { live, reachable, limits, isStopping } = this.#ports;
+    const unreachable = reachable(request);
+    if (unreachable !== undefined) return unreachable;
+    const [id = "", ...below] = pathOf(request).slice(1).split("/");
+    const server = live.find(id);
+    if (server === "deleted") return refusals.deleted();
+    // Clients look for metadata below the address of a server: there is none, whatever their key.
+    if (server === undefined || below.some((part) => part !== "")) return refusals.notFound();
+    const verdict = await this.#key(request, server);
+    if ("status" in verdict) return verdict;
+    const method = request.method ?? "";
+    if (!METHODS.has(method)) return refusals.wrongMethod(method);
+    if (isStopping()) return refusals.stopping();
+    const body = method === "POST" ? await readJson(request) : { value: undefined };
+    if ("status" in body) return body;
+    const calls = methodsOf(body.value).filter((one) => one === "tools/call").length;
+    return (await limits.take(verdict.id, calls, server.callsPerMinute)) ?? { server, key: verdict, body: body.value };
+  }
+
+  async #key(request: IncomingMessage, server: PublishedServer): Promise<Passed["key"] | Refusal> {
+    const key = keyIn(request);
+    if (key === undefined) return refusals.keyRefused("missing");
+    const verdict = this.#ports.live.check(server.id, key);
+    if ("key" in verdict) return verdict.key;
+    try {
+      await this.#ports.attempts.failed(addressOf(request, this.#ports.trustedProxies));
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      return refusals.tooMany("Too many wrong keys came from this network", error.retryAfterMs ?? 60_000);
+    }
+    return refusals.keyRefused(verdict.refused);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, { server, key, body }: Passed): Promise<void> {
+    const open = this.#open.get(key.id) ?? new Set();
+    this.#open.set(key.id, open.add(response));
+    response.once("close", () => {
+      open.delete(response);
+      if (open.size === 0) this.#open.delete(key.id);
+    });
+    const endpoint = this.#ports.endpointOf(server.id);
+    const fetch = (asked: Request): Promise<Response> => endpoint.serve(asked, { key, body });
+    await toNodeHandler({ fetch })(request as Parameters<ReturnType<typeof toNodeHandler>>[0], response, body);
+  }
+}
+
+/** Below the mount, without its query. */
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+/** People copy keys with spaces around them. */
+function keyIn({ headers }: IncomingMessage): string | undefined {
+  const bearer = /^\s*bearer\s+(.*)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
+  const header = headers["x-api-key"];
+  const key = bearer || (Array.isArray(header) ? header[0] : header)?.trim();
+  return key === "" ? undefined : key;
+}
+
+async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | Refusal> {
+  if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return value === null || value === undefined ? refusals.unreadable() : { value };
+  } catch {
+    return refusals.unreadable();
+  }
+}
+
+function refuse(response: ServerResponse, { status, code, message, headers }: Refusal): void {
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
+  response.end(JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id: null }));
+}

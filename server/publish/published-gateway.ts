@@ -1,0 +1,160 @@
+import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/validators/cf-worker";
+import type { CustomerDesk } from "../conversation/customer-desk.ts";
+import type { Tools } from "../conversation/ports/tools.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
+import type { Limiters } from "../guard/limits/limiters.ts";
+import type { PublishedServer, LivePublished } from "../setup/published-servers/live-published.ts";
+import { AskAssistant } from "./ask-assistant.ts";
+import type { CallLog } from "./call-log.ts";
+import type { Caller } from "./caller.ts";
+import { Gate } from "./gate.ts";
+import type { HeardConversations } from "./heard-conversations.ts";
+import { KeyLimits } from "./key-limits.ts";
+import { McpGateway } from "./mcp-gateway.ts";
+import { McpSurface } from "./mcp-surface.ts";
+import { PublishedEndpoint } from "./published-endpoint.ts";
+import { createReachable, type ReachablePorts } from "./reachable.ts";
+import type { StaffCalls } from "./staff-calls.ts";
+import { Toolboxes } from "./toolboxes.ts";
+
+export interface PublishedGatewayPorts extends ReachablePorts {
+  readonly live: LivePublished;
+  readonly tools: Pick<Tools, "open" | "rest">;
+  readonly desk: CustomerDesk;
+  readonly heard: HeardConversations;
+  readonly staff: StaffCalls;
+  readonly calls: CallLog;
+  readonly assistantName: (key: string) => string | undefined;
+  readonly attempts: AttemptLimits;
+  readonly limiters: Limiters;
+  readonly stateKey: Buffer;
+  readonly version: string;
+  readonly isStopping: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** So often it is looked whether tools changed of which their source does not tell, while somebody listens. */
+const LOOK_MS = 5_000;
+
+interface Opened {
+  readonly endpoint: PublishedEndpoint;
+  /** The tools of which its clients were told. */
+  told?: string;
+}
+
+/** Everything behind `/mcp`. It is loaded with the first request there. */
+export class PublishedGateway {
+  readonly #ports: PublishedGatewayPorts;
+  readonly #toolboxes: Toolboxes;
+  readonly #surface: McpSurface;
+  readonly #gateway: McpGateway;
+  readonly #opened = new Map<string, Opened>();
+  #callOff: (() => void) | undefined;
+  #closed = false;
+
+  constructor(ports: PublishedGatewayPorts) {
+    this.#ports = ports;
+    const { clock, heard, staff, limiters } = ports;
+    this.#toolboxes = new Toolboxes(ports);
+    const assistants = new AskAssistant({ clock, heard, calls: staff });
+    const gate = new Gate({ ...ports, toolboxes: this.#toolboxes, assistants });
+    this.#surface = new McpSurface({
+      ...ports,
+      toolboxes: this.#toolboxes,
+      gate,
+      validator: new CfWorkerJsonSchemaValidator(),
+      listed: (server, definitions) => {
+        const opened = this.#open(server);
+        opened.told ??= JSON.stringify(definitions);
+      },
+    });
+    this.#gateway = new McpGateway({
+      ...ports,
+      endpointOf: (server) => this.#open(server).endpoint,
+      limits: new KeyLimits({ limiters, clock }),
+      reachable: createReachable(ports),
+    });
+    this.#lookLater();
+  }
+
+  get handle(): McpGateway["handle"] {
+    return this.#gateway.handle;
+  }
+
+  /** Something changed of which published servers are made, or a key. */
+  changed(): void {
+    this.#toolboxes.changed();
+    this.#endKeys();
+    void this.#look();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#callOff?.();
+    this.#surface.close();
+    this.#gateway.close();
+    await Promise.all([...this.#opened.values()].map(({ endpoint }) => endpoint.close()));
+    await this.#ports.calls.flush();
+  }
+
+  #open(id: string): Opened {
+    const known = this.#opened.get(id);
+    if (known !== undefined) return known;
+    const { calls, clock, log } = this.#ports;
+    const opened: Opened = {
+      endpoint: new PublishedEndpoint(id, {
+        make: (seat) => this.#surface.make(seat),
+        used: (server) => calls.reached(server, "connected"),
+        clock,
+        log,
+      }),
+    };
+    this.#opened.set(id, opened);
+    return opened;
+  }
+
+  #endKeys(): void {
+    const { live } = this.#ports;
+    this.#gateway.endKeys((key) => !live.isGood(key));
+    for (const [id, { endpoint }] of this.#opened) {
+      const server = live.find(id);
+      if (server !== undefined && server !== "deleted") void endpoint.endKeys((key) => !live.isGood(key));
+      else {
+        this.#opened.delete(id);
+        void endpoint.close();
+      }
+    }
+  }
+
+  #lookLater(): void {
+    this.#callOff = this.#ports.clock.after(LOOK_MS, () => {
+      void this.#look().finally(() => this.#closed || this.#lookLater());
+    });
+  }
+
+  /** Tells those who listen where the tools are not what they were. */
+  async #look(): Promise<void> {
+    for (const [id, opened] of this.#opened) {
+      if (this.#closed || !opened.endpoint.isHeard) continue;
+      const server = this.#ports.live.find(id);
+      if (server === undefined || server === "deleted") continue;
+      try {
+        const now = await this.#definitions(server);
+        const before = opened.told;
+        opened.told = now;
+        if (before !== undefined && before !== now) opened.endpoint.toolsChanged();
+      } catch (error) {
+        this.#ports.log.warn({ server: id, error: String(error) }, "The tools of a published server could not be read.");
+      }
+    }
+  }
+
+  async #definitions(server: PublishedServer): Promise<string> {
+    const looking: Caller = { server: server.id, key: { id: "frontdesk", name: "Frontdesk" }, depth: 0 };
+    const { definitions } = await this.#toolboxes.of(server, looking);
+    return JSON.stringify(definitions);
+  }
+}

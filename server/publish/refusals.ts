@@ -1,0 +1,119 @@
+/** Every answer that no MCP server gives: why a request does not come through. */
+import type { KeyRefusal } from "../setup/published-servers/live-published.ts";
+
+/** What a client is answered: `message` is one plain sentence, since most clients show it as it is. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** JSON-RPC: an error of the server's own. */
+const REFUSED = -32_000;
+const PARSE_ERROR = -32_700;
+
+const ADVICE = "Ask whoever gave you this address for a key.";
+
+const KEYS: Readonly<Record<KeyRefusal | "missing", string>> = {
+  missing: `This MCP server needs a key: send it as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
+  unknown: `This key is wrong. ${ADVICE}`,
+  "other-server": "This key belongs to another MCP server: take the key that was made for this address.",
+  revoked: `This key was revoked. ${ADVICE}`,
+  expired: `This key has expired. ${ADVICE}`,
+  replaced: "This key was replaced by a new one: take the new key.",
+};
+
+export function keyRefused(why: KeyRefusal | "missing"): Refusal {
+  const error = why === "missing" ? "" : ', error="invalid_token"';
+  return {
+    status: 401,
+    code: REFUSED,
+    message: KEYS[why],
+    headers: {
+      "WWW-Authenticate": `Bearer realm="Frontdesk"${error}, error_description="${KEYS[why].replaceAll('"', "'").replaceAll("…", "KEY")}"`,
+    },
+  };
+}
+
+export function notFound(): Refusal {
+  return { status: 404, code: REFUSED, message: "There is no MCP server at this address: check it for a typing error." };
+}
+
+export function deleted(): Refusal {
+  return { status: 410, code: REFUSED, message: "This MCP server was deleted: remove it from your client." };
+}
+
+export function noSession(): Refusal {
+  return { status: 404, code: -32_001, message: "This session is over: connect again." };
+}
+
+export function noStream(): Refusal {
+  return {
+    status: 405,
+    code: REFUSED,
+    message: "There is no stream before a connection: send initialize first.",
+    headers: { Allow: "GET, POST, DELETE" },
+  };
+}
+
+export function tooMany(what: string, retryAfterMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return {
+    status: 429,
+    code: REFUSED,
+    message: `${what}: wait ${seconds} second${seconds === 1 ? "" : "s"} and try again.`,
+    headers: { "Retry-After": String(seconds) },
+  };
+}
+
+export function httpsOnly(): Refusal {
+  return { status: 400, code: REFUSED, message: "This MCP server is reached over https only: begin its address with https://." };
+}
+
+export function wrongHost(host: string | undefined): Refusal {
+  return {
+    status: 403,
+    code: REFUSED,
+    message: `Nothing is offered under the name ${shown(host)}: take the address as it was given to you.`,
+  };
+}
+
+export function wrongOrigin(origin: string): Refusal {
+  return { status: 403, code: REFUSED, message: `Pages of ${shown(origin)} may not use this MCP server.` };
+}
+
+export function wrongMethod(method: string): Refusal {
+  return {
+    status: 405,
+    code: REFUSED,
+    message: `${shown(method)} cannot be used here: an MCP client sends POST, GET or DELETE.`,
+    headers: { Allow: "GET, POST, DELETE" },
+  };
+}
+
+export function unreadable(): Refusal {
+  return { status: 400, code: PARSE_ERROR, message: "The body of the request is not JSON." };
+}
+
+export function tooLarge(bytes: number): Refusal {
+  return { status: 413, code: REFUSED, message: `The body of the request has more than ${bytes} bytes.`, headers: { Connection: "close" } };
+}
+
+export function stopping(): Refusal {
+  return {
+    status: 503,
+    code: REFUSED,
+    message: "The server is just being restarted: try again in a moment.",
+    headers: { "Retry-After": "5" },
+  };
+}
+
+export function broken(): Refusal {
+  return { status: 500, code: -32_603, message: "Something went wrong on the server: its log says what." };
+}
+
+/** What somebody else sent, in a sentence of ours. */
+function shown(text: string | undefined): string {
+  return text === undefined ? "without a name" : JSON.stringify(text.slice(0, 100));
+}

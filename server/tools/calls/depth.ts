@@ -1,0 +1,20 @@
+/**
+ * How often assistants have asked each other on the way to a request, which it carries in two places: some servers on
+ * the way pass on only one. Assistants that publish each other would else ask in a circle for ever.
+ */
+export const DEPTH_HEADER = "X-Frontdesk-Depth";
+export const DEPTH_META = "frontdesk/depth";
+
+/** What a call's `_meta` says of it. */
+export function depthMeta(depth: number | undefined): Readonly<Record<string, number>> {
+  return depth === undefined ? {} : { [DEPTH_META]: depth };
+}
+
+/** What a request says; 0 where it says nothing that can be read. The greater of the two counts. */
+export function depthOf(header: string | null | undefined, meta: Readonly<Record<string, unknown>> | undefined): number {
+  return Math.max(depthFrom(Number(header ?? 0)), depthFrom(meta?.[DEPTH_META]));
+}
+
+function depthFrom(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
