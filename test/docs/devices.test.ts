@@ -27,25 +27,30 @@ test("the Node device is one of forty lines", () => {
 });
 
 test.each([
-  ["Node", process.execPath, "device.mjs", "js", "read_temperature", {}, "21.5 °C"],
-  ["Python", "python3", "device.py", "python", "switch_lamp", { on: true }, "The lamp is on."],
-] as const)(
-  "the device in %s brings its tool, does what it is asked, and comes back",
-  async (_name, command, file, language, tool, given, says) => {
-    if (language === "python" && !hasPythonSockets()) return;
-    const stage = await openDeviceStage();
-    const { path, remove } = await temporaryFolder();
-    await writeFile(join(path, file), sampleIn(language));
-    await symlink(modules, join(path, "node_modules"));
-    const { url } = await stage.token();
-    runDevice(command, [join(path, file)], { url, cwd: path });
-    await stage.ready(1);
-    expect(await stage.call(`device__${tool}`, given)).toMatchObject({ outcome: "ok", content: [{ text: says }] });
-    const [before] = stage.devices.seats("shop");
-    stage.devices.close("shop", { code: 4000, reason: "Once more." });
-    await waitFor(() => stage.devices.seats("shop")[0] !== undefined && stage.devices.seats("shop")[0] !== before);
-    await stage.ready(1);
-    expect(await stage.call(`device__${tool}`, given)).toMatchObject({ outcome: "ok" });
-    await remove();
+  { name: "Node", command: process.execPath, file: "device.mjs", language: "js", tool: "read_temperature", given: {}, says: "21.5 °C" },
+  {
+    name: "Python",
+    command: "python3",
+    file: "device.py",
+    language: "python",
+    tool: "switch_lamp",
+    given: { on: true },
+    says: "The lamp is on.",
   },
-);
+])("the device in $name brings its tool, does what it is asked, and comes back", async ({ command, file, language, tool, given, says }) => {
+  if (language === "python" && !hasPythonSockets()) return;
+  const stage = await openDeviceStage();
+  const { path, remove } = await temporaryFolder();
+  await writeFile(join(path, file), sampleIn(language));
+  await symlink(modules, join(path, "node_modules"));
+  const { url } = await stage.token();
+  runDevice(command, [join(path, file)], { url, cwd: path });
+  await stage.ready(1);
+  expect(await stage.call(`device__${tool}`, given)).toMatchObject({ outcome: "ok", content: [{ text: says }] });
+  const [before] = stage.devices.seats("shop");
+  stage.devices.close("shop", { code: 4000, reason: "Once more." });
+  await waitFor(() => stage.devices.seats("shop")[0] !== undefined && stage.devices.seats("shop")[0] !== before);
+  await stage.ready(1);
+  expect(await stage.call(`device__${tool}`, given)).toMatchObject({ outcome: "ok" });
+  await remove();
+});
