@@ -65,9 +65,11 @@ export class DeskDevices extends PageElement {
       <section class="group">
         <h2>${devicesWords.tools}</h2>
         <p class="muted">${devicesWords.toolsLead}</p>
-<div class="toolbar"><button type="button" aria-disabled=${this.isFetching ? "true" : "false"} @click=${() => void this.#fetch()}>
-          ${icon("reload")}${this.isFetching ? devicesWords.fetching : devicesWords.fetch}
-        </button></div>
+        <div class="toolbar">
+          <button type="button" aria-disabled=${this.isFetching ? "true" : "false"} @click=${() => void this.#fetch()}>
+            ${icon("reload")}${this.isFetching ? devicesWords.fetching : devicesWords.fetch}
+          </button>
+        </div>
         <div role="status">${this.fetched === undefined ? nothing : fetchedTools(this.fetched, (tool) => void this.#accept(tool))}</div>
       </section>`;
   }
@@ -77,8 +79,7 @@ export class DeskDevices extends PageElement {
     return html`<li>
       <span>
         ${name}<br />
-        ${standingOf(token)}
-        ${address === undefined ? nothing : html`<span class="muted">${devicesWords.from(address)}</span>`}
+        ${standingOf(token)} ${address === undefined ? nothing : html`<span class="muted">${devicesWords.from(address)}</span>`}
       </span>
       ${menu(devicesWords.more(name), [
         { label: devicesWords.rotate, icon: "reload", act: () => void this.#rotate(token) },
@@ -158,6 +159,7 @@ function turnWord({ enabled, connected }: Endpoint): string {
 /** What hangs is not called connected. */
 function standingOf({ connected, silent, lastSeenAt }: EndpointToken): TemplateResult {
   if (connected > 0 && silent === connected) return status("bad", devicesWords.noAnswer, lastSeenAt);
-  if (connected > 0) return status("good", connected > 1 ? devicesWords.connectedMany(formatNumber(connected)) : devicesWords.connected, lastSeenAt);
+  if (connected > 0)
+    return status("good", connected > 1 ? devicesWords.connectedMany(formatNumber(connected)) : devicesWords.connected, lastSeenAt);
   return lastSeenAt === undefined ? status("neutral", devicesWords.never) : status("neutral", devicesWords.away, lastSeenAt);
 }
