@@ -65,7 +65,6 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   listAuditLog: ["admin"],
   listActivity: ["admin", "support"],
   readUsage: ["admin", "owner"],
-
   readInboxCounts: ["admin", "support"],
   listAssignees: ["admin", "support"],
   changeInbox: ["admin", "support"],
@@ -192,7 +191,6 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   rotatePublishedKey: ["admin", "owner"],
   listPublishedCalls: ["admin", "owner"],
   readPublishedUsage: ["admin", "owner"],
-
   createHttpTool: ["admin"],
   draftHttpTool: ["admin"],
   changeHttpTool: ["admin", "owner"],
