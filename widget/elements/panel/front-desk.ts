@@ -3,6 +3,7 @@ import { ThreadController } from "../../controllers/thread-controller.ts";
 import type { ThreadNews } from "../../controllers/thread-news.ts";
 import { openTurn } from "../../thread/turns.ts";
 import { define } from "../foundation/define.ts";
+import type { PageTool } from "../../page/page-tool.ts";
 import type { IntentEvent } from "../foundation/intents.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { baseStyles } from "../styles/base.styles.ts";
@@ -15,6 +16,7 @@ import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import { escaped } from "./escape.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
+import { frontDeskProperties } from "./front-desk-properties.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
 import { header } from "./header.ts";
@@ -24,6 +26,7 @@ import { newsEvent } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
 import { PageCustomer } from "./page-customer.ts";
+import { PageSlot } from "./page-slot.ts";
 import { focusOn, focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
@@ -43,6 +46,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {"end" | "start"} position - Which lower corner a floating widget keeps to: where lines end (the default) or where they start.
  * @attr {string} label - Stands in the header in place of the assistant's name.
  * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
+ * @attr {string} pageTools - Which tools of `document.modelContext` the assistant may call, such as `cart.*,search`. The script tag says `data-page-tools`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -94,18 +98,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  */
 export class FrontDesk extends LitElement {
   static override styles = [baseStyles, colourStyles, frontDeskStyles, composerStyles];
-  static override properties = {
-    server: {},
-    assistant: {},
-    mode: { reflect: true },
-    theme: { reflect: true },
-    accent: {},
-    lang: { reflect: true },
-    position: { reflect: true },
-    label: {},
-    identityUrl: {},
-    isOpen: { type: Boolean, reflect: true, attribute: "open" },
-  };
+  static override properties = frontDeskProperties;
   declare server: string;
   declare assistant: string;
   declare mode: "floating" | "inline";
@@ -114,13 +107,17 @@ export class FrontDesk extends LitElement {
   declare position: "end" | "start";
   declare label: string | undefined;
   declare identityUrl: string | undefined;
+  declare pageTools: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
+  readonly #page: PageSlot = new PageSlot(this, () => this.#thread);
   readonly #place = () => ({ server: this.server, assistant: this.assistant, name: this.id });
   readonly #thread = new ThreadController(this, {
     identify: this.#customer.identify,
     place: this.#place,
+    welcomed: this.#page.welcomed,
+    pageCall: this.#page.told,
     news: (news) => this.#hear(news),
   });
   readonly #call = new CallSlot(this, { thread: this.#thread, place: this.#place, context: () => this.#contextFor() });
@@ -180,6 +177,11 @@ export class FrontDesk extends LitElement {
   /** Says who the customer is, by a token that the site's backend signed; `refresh` gives the next one in time. */
   identify(token: string, refresh?: () => Promise<string> | string): void {
     this.#customer.is(token, refresh);
+  }
+
+  /** Offers a tool of the page until `signal` is aborted. Rejects with `TypeError`, or `InvalidStateError` for a second one of its name. */
+  registerTool(tool: PageTool, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#page.register(tool, signal);
   }
 
   /** Wipes what this customer left in the browser, and begins as a stranger. */
