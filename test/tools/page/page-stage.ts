@@ -7,7 +7,11 @@ import type { PageLine, PageSeat } from "../../../server/tools/page/ports.ts";
 import { assistant } from "../../support/desk-assistant.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
-export const SEARCH = { name: "search", description: "Finds pots.", inputSchema: { type: "object", properties: { words: { type: "string" } } } };
+export const SEARCH = {
+  name: "search",
+  description: "Finds pots.",
+  inputSchema: { type: "object", properties: { words: { type: "string" } } },
+};
 export const SHOP = "https://shop.example";
 
 /** A page view. It shows `conversation-one`, and is there until it is closed. */

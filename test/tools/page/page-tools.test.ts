@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ToolResult } from "../../../server/conversation/ports/tools.ts";
 import { RETURN_MS } from "../../../server/tools/page/open-pages.ts";
 import { callContext, openPageStage, SEARCH } from "./page-stage.ts";
 
@@ -44,9 +45,9 @@ test("a call is told once, granted once, and ends with what the page says", asyn
   const page = stage.page();
   page.offer(SEARCH);
   const result = (await stage.tool()).call({ words: "teapot" }, callContext());
-  await expect.poll(() => page.told).toEqual([
-    { do: "run", conversationId: "conversation-one", callId: "call-0001", tool: "search", input: { words: "teapot" } },
-  ]);
+  await expect
+    .poll(() => page.told)
+    .toEqual([{ do: "run", conversationId: "conversation-one", callId: "call-0001", tool: "search", input: { words: "teapot" } }]);
   page.end("Not begun yet.");
   expect([page.begin(), page.begin()]).toEqual([true, false]);
   page.end('{"content":[{"type":"text","text":"Two teapots"}],"structuredContent":{"found":2}}');
@@ -56,14 +57,20 @@ test("a call is told once, granted once, and ends with what the page says", asyn
 
 test("what it answers may be words, any JSON, or a failure", async () => {
   const said: unknown[] = [];
-  for (const [text, outcome] of [["Two teapots"], ['{"found":2}'], ['"in quotes"'], ["No stock", "failed"], ['{"content":[],"isError":true}']] as const) {
+  for (const [text, outcome] of [
+    ["Two teapots"],
+    ['{"found":2}'],
+    ['"in quotes"'],
+    ["No stock", "failed"],
+    ['{"content":[],"isError":true}'],
+  ] as const) {
     const stage = openPageStage();
     const page = stage.page();
     page.offer(SEARCH);
     const result = (await stage.tool()).call({}, callContext());
     await expect.poll(() => page.begin()).toBe(true);
     page.end(text, outcome);
-    const { outcome: end, content } = (await result) as { outcome: string; content: { text: string }[] };
+    const { outcome: end, content } = (await result) as ToolResult & { readonly content: readonly { readonly text: string }[] };
     said.push([end, content[0]?.text]);
   }
   expect(said).toEqual([
@@ -215,7 +222,9 @@ test("a page that turned to another conversation is not granted a call of the la
 test("one customer has at most 20 pages with tools, and their owner reads the newest 100 names", async () => {
   const stage = openPageStage();
   for (let number = 0; number < 20; number += 1)
-    stage.page({ sessionId: `session-${number}` }).offer(...Array.from({ length: 6 }, (_, tool) => ({ ...SEARCH, name: `tool_${number}_${tool}` })));
+    stage
+      .page({ sessionId: `session-${number}` })
+      .offer(...Array.from({ length: 6 }, (_, tool) => ({ ...SEARCH, name: `tool_${number}_${tool}` })));
   expect(() => stage.page({ sessionId: "one-more" }).offer(SEARCH)).toThrow();
   expect(stage.pages.names("shop")).toHaveLength(100);
   expect(stage.pages.names("shop")).toContain("tool_19_5");

@@ -6,23 +6,19 @@ import { define } from "../foundation/define.ts";
 import type { PageTool } from "../../page/page-tool.ts";
 import type { IntentEvent } from "../foundation/intents.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
-import { baseStyles } from "../styles/base.styles.ts";
-import { colourStyles } from "../styles/colour.styles.ts";
 import "../thread/thread.ts";
 import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
 import { CallSlot } from "./call-slot.ts";
-import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
-import { escaped } from "./escape.ts";
+import { escape } from "./escape.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
-import { frontDeskProperties } from "./front-desk-properties.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
 import { header } from "./header.ts";
 import { launcher } from "./launcher.ts";
 import { LeaveQuestion } from "./leave-question.ts";
-import { newsEvent } from "./news-event.ts";
+import { dispatchNews } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
 import { PageCustomer } from "./page-customer.ts";
@@ -97,8 +93,20 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @csspart end-call - Its "End call".
  */
 export class FrontDesk extends LitElement {
-  static override styles = [baseStyles, colourStyles, frontDeskStyles, composerStyles];
-  static override properties = frontDeskProperties;
+  static override styles = frontDeskStyles;
+  static override properties = {
+    server: {},
+    assistant: {},
+    mode: { reflect: true },
+    theme: { reflect: true },
+    accent: {},
+    lang: { reflect: true },
+    position: { reflect: true },
+    label: {},
+    identityUrl: {},
+    pageTools: {},
+    isOpen: { type: Boolean, reflect: true, attribute: "open" },
+  };
   declare server: string;
   declare assistant: string;
   declare mode: "floating" | "inline";
@@ -116,8 +124,7 @@ export class FrontDesk extends LitElement {
   readonly #thread = new ThreadController(this, {
     identify: this.#customer.identify,
     place: this.#place,
-    welcomed: this.#page.welcomed,
-    pageCall: this.#page.told,
+    page: this.#page,
     news: (news) => this.#hear(news),
   });
   readonly #call = new CallSlot(this, { thread: this.#thread, place: this.#place, context: () => this.#contextFor() });
@@ -131,8 +138,7 @@ export class FrontDesk extends LitElement {
 
   constructor() {
     super();
-    this.server = "";
-    this.assistant = "";
+    this.server = this.assistant = "";
     this.mode = "floating";
     this.theme = "system";
     this.position = "end";
@@ -277,18 +283,12 @@ export class FrontDesk extends LitElement {
   #hear(news: ThreadNews): void {
     const isHeard = news.kind === "answer" && this.#call.desk?.isHeard;
     if (this.#isShown && !isHeard) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
-    const event = newsEvent(news);
-    if (event) this.dispatchEvent(event);
+    dispatchNews(this, news);
   }
 
   readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread, this.#call));
 
-  readonly #keydown = (event: KeyboardEvent): void => {
-    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.#leaving.isOpen });
-    if (closed === "question") this.#leaving.stay();
-    else if (closed === "panel") this.close();
-    else if (closed) focusOn(this, "[aria-expanded=true]");
-  };
+  readonly #keydown = (event: KeyboardEvent): void => escape(event, this, { menu: this.#menu, leaving: this.#leaving });
 }
 
 define("front-desk", FrontDesk);
