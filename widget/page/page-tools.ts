@@ -10,6 +10,10 @@ import type { SaidResult } from "./said-result.ts";
 
 export type PageThread = Pick<ThreadController, "request" | "state">;
 
+type RunFrame = Extract<PageCallFrame, { do: "run" }>;
+
+const RESULTS_KEPT = 100;
+
 interface Runnable {
   readonly offered: OfferedPageTool;
   readonly run: (input: Record<string, unknown>, signal: AbortSignal) => unknown;
@@ -30,7 +34,8 @@ export class PageTools {
   #offered = "[]";
   #looks = 0;
   #isOffering = false;
-  readonly #told = new Set<string>();
+  /** Of the calls that ran: whoever is told of one again says the same again. */
+  readonly #results = new Map<string, Promise<SaidResult>>();
   readonly #running = new Map<string, AbortController>();
   /** What the server has not heard yet. */
   readonly #ends = new Map<string, SaidResult>();
@@ -73,8 +78,6 @@ export class PageTools {
 
   told(frame: PageCallFrame): void {
     if (frame.do === "stop") return this.#running.get(frame.callId)?.abort();
-    if (this.#told.has(frame.callId)) return;
-    this.#told.add(frame.callId);
     void this.#run(frame);
   }
 
@@ -117,26 +120,29 @@ export class PageTools {
     });
   }
 
-  async #run({ callId, conversationId, tool, input }: Extract<PageCallFrame, { do: "run" }>): Promise<void> {
+  async #run(call: RunFrame): Promise<void> {
+    const { callId, conversationId } = call;
     if (!this.#isShown(conversationId)) return;
-    const stopping = new AbortController();
-    this.#running.set(callId, stopping);
     const { granted } = await this.#thread.request("page-call-begin", { callId }).catch(() => ({ granted: false }));
-    if (granted) await this.#end(callId, await this.#carryOut({ conversationId, tool, input }, stopping.signal));
-    this.#running.delete(callId);
+    if (!granted) return;
+    const result = this.#results.get(callId) ?? this.#carryOut(call);
+    this.#results.set(callId, result);
+    const [oldest] = this.#results.keys();
+    if (this.#results.size > RESULTS_KEPT && oldest) this.#results.delete(oldest);
+    await this.#end(callId, await result);
   }
 
-  async #carryOut(
-    { conversationId, tool, input }: { conversationId: string; tool: string; input: Readonly<Record<string, unknown>> },
-    signal: AbortSignal,
-  ): Promise<SaidResult> {
+  async #carryOut({ callId, conversationId, tool, input }: RunFrame): Promise<SaidResult> {
     const found = this.#registered.get(tool) ?? this.#found.get(tool);
-    if (!found || signal.aborted || !this.#isShown(conversationId))
-      return saidFailure("The page does not offer this tool any more. Nothing was done.");
+    if (!found || !this.#isShown(conversationId)) return saidFailure("The page does not offer this tool any more. Nothing was done.");
+    const stopping = new AbortController();
+    this.#running.set(callId, stopping);
     try {
-      return saidResult(await found.run({ ...input }, signal));
+      return saidResult(await found.run({ ...input }, stopping.signal));
     } catch (error) {
       return saidFailure(error);
+    } finally {
+      this.#running.delete(callId);
     }
   }
 

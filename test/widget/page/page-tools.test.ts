@@ -85,22 +85,24 @@ test("an offer holds at most 64 tools and 48 kB, and the developer is told of th
   expect(warned).toHaveLength(3);
 });
 
-test("a call runs once it is granted, however often the tab is told, and only then", async () => {
+test("a call runs when it is granted, and once, however often the tab is told: it says the same again", async () => {
   const { page, replies, sent, asked } = thread();
   const execute = vi.fn<PageTool["execute"]>(() => ({ added: 2 }));
   page.register(tool("cart.add", execute), undefined);
   page.told(call("cart.add"));
   page.told(call("cart.add"));
-  await expect.poll(() => sent("page-call-end")).toEqual([{ callId: "call-0001", outcome: "ok", text: '{"added":2}' }]);
+  const end = { callId: "call-0001", outcome: "ok", text: '{"added":2}' };
+  await expect.poll(() => sent("page-call-end")).toEqual([end, end]);
   page.told(call("cart.add"));
+  await expect.poll(() => sent("page-call-end")).toEqual([end, end, end]);
   replies["page-call-begin"] = { granted: false };
   page.told(call("cart.add", { callId: "call-0002" }));
   replies["page-call-begin"] = new LineLostError();
   page.told(call("cart.add", { callId: "call-0003" }));
-  await expect.poll(() => sent("page-call-begin")).toHaveLength(3);
+  await expect.poll(() => sent("page-call-begin")).toHaveLength(5);
   expect(execute).toHaveBeenCalledTimes(1);
   expect(execute.mock.calls[0]?.[0]).toEqual({ n: 2 });
-  expect(asked.filter(([name]) => name === "page-call-end")).toHaveLength(1);
+  expect(asked.filter(([name]) => name === "page-call-end")).toHaveLength(3);
 });
 
 test("a call of another conversation is not even asked for", async () => {
