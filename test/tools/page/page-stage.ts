@@ -1,5 +1,5 @@
 /** Pages that bring tools, on lines that the test holds in its hands. */
-import type { PageCallFrame } from "../../../protocol/page-tools.ts";
+import type { OfferedPageTool, PageCallFrame } from "../../../protocol/page-tools.ts";
 import type { CallContext, Tool } from "../../../server/conversation/ports/tools.ts";
 import { ConnectedPages } from "../../../server/tools/page/connected-pages.ts";
 import { createPageTools } from "../../../server/tools/page/page-tools.ts";
@@ -28,7 +28,7 @@ export class TestPage {
     this.#line = this.#newLine();
   }
 
-  offer(...tools: readonly (typeof SEARCH)[]): unknown {
+  offer(...tools: readonly OfferedPageTool[]): unknown {
     return this.#pages.offer(this.seat, this.#line, { tools: [...tools] });
   }
 

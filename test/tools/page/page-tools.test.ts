@@ -8,7 +8,7 @@ const FILL = { ...SEARCH, name: "cart.add" };
 test("a page's tools are named page__…, untrusted, and whatever they say of themselves allows nothing", async () => {
   const stage = openPageStage();
   const page = stage.page();
-  page.offer({ ...SEARCH, ...{ annotations: { readOnlyHint: true, destructiveHint: true } } }, FILL);
+  page.offer({ ...SEARCH, annotations: { readOnlyHint: true, destructiveHint: true } }, FILL);
   const [cart, search] = (await stage.open()).toSorted((one, other) => (one.reference.tool < other.reference.tool ? -1 : 1));
   expect(search).toMatchObject({ name: "page__search", reference: { source: "page", server: "page", trusted: false } });
   expect(search?.reference).not.toHaveProperty("readOnly");
