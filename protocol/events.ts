@@ -54,7 +54,7 @@ export type Cost = z.infer<typeof costSchema>;
 
 /** The tool a call means, as people read it. `server` is the MCP server's identifier in the configuration. */
 export const toolReferenceSchema = z.object({
-  source: z.enum(["mcp", "http", "device", "host"]),
+  source: z.enum(["mcp", "http", "device", "page", "host"]),
   server: z.string(),
   serverName: z.string(),
   tool: z.string(),

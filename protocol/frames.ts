@@ -12,6 +12,7 @@ import type { WireError } from "./errors.ts";
 import type { VisibleEvent } from "./events.ts";
 import { idSchema, keySchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
+import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
 
 /** How much of a tool call a customer may open. */
 export const traceSchema = z.enum(["full", "summary", "hidden"]);
@@ -154,6 +155,7 @@ export const requestSchemas = {
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
   /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */
   typing: z.object({ conversationId: idSchema }),
+  ...pageRequestSchemas,
 } as const;
 
 export type RequestName = keyof typeof requestSchemas;
@@ -170,7 +172,7 @@ export interface RunningText {
   readonly stream?: number;
 }
 
-/** A run of events in order. `first`/`last` are 0 for an empty conversation. */
+/** A run of events in order. */
 export interface EventPage {
   readonly events: readonly VisibleEvent[];
   /** Whether there are events before the first of this page. */
@@ -195,7 +197,7 @@ export interface CallDetails {
   readonly cutToBytes?: number;
 }
 
-export interface Replies {
+export interface Replies extends PageReplies {
   "conversation-open": OpenedConversation;
   "conversation-page": EventPage;
   "conversation-leave": Record<string, never>;
@@ -245,9 +247,8 @@ export interface EventsFrame {
 }
 
 /**
- * `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. `stream` is the
- * short name of this step's text on this connection, which `more` frames say in place of the ids; a server that sends
- * none has no name for it.
+ * `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. `stream` names
+ * this step's text on this connection: `more` frames say it in place of the ids. Older servers send none.
  */
 export interface TextFrame {
   readonly conversationId: string;
@@ -283,7 +284,7 @@ export interface TypingFrame {
   readonly name?: string;
 }
 
-export interface ServerFrames {
+export interface ServerFrames extends PageFrames {
   renew: RenewFrame;
   welcome: WelcomeFrame;
   events: EventsFrame;

@@ -10,4 +10,5 @@ export {
   FrontDeskOpenEvent,
   FrontDeskQuestionEvent,
 } from "./elements/panel/front-desk-events.ts";
+export type { PageTool } from "./page/page-tool.ts";
 export type { ErrorCode, WireError } from "../protocol/errors.ts";

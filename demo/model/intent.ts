@@ -13,6 +13,7 @@ export interface Intent {
     | "points"
     | "redeem"
     | "hours"
+    | "cart"
     | "courier"
     | "long"
     | "greeting"
@@ -22,6 +23,8 @@ export interface Intent {
   readonly orderIds: readonly string[];
   /** An amount of money that was named, in cents. */
   readonly amountCents?: number;
+  /** How many of a piece. */
+  readonly quantity: number;
   /** What the photo or the long answer is to be about. */
   readonly subject: string;
 }
@@ -42,6 +45,7 @@ const wishes: readonly (readonly [Intent["kind"], RegExp])[] = [
   ["cancel", /\bcancel|\bstornier/iu],
   ["courier", /\bcourier|\bkurier/iu],
   ["hours", /\bopening hours\b|\bwhen (?:are|do) you open\b|öffnungszeiten|wann (?:haben sie|habt ihr) (?:offen|geöffnet)/iu],
+  ["cart", /\b(?:cart|basket|warenkorb)\b/iu],
   ["photo", /\b(?:photo|picture|image|foto|bild)\b/iu],
   ["list", /\b(?:list|show|which|what are|zeig\w*|welche|alle)\b.*\b(?:orders|bestellungen)\b|\bmy orders\b|\bmeine bestellungen\b/iu],
   ["track", /\btrack|\bverfolg/iu],
@@ -64,8 +68,15 @@ export function readIntent(text: string): Intent {
     language: german.test(text) ? "de" : "en",
     orderIds,
     ...(cents === undefined ? {} : { amountCents: cents }),
+    quantity: quantityIn(text),
     subject: subjectOf(text),
   };
+}
+
+function quantityIn(text: string): number {
+  const [digits] = /\b\d{1,2}\b/u.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits);
+  return /\b(?:two|zwei)\b/iu.test(text) ? 2 : /\b(?:three|drei)\b/iu.test(text) ? 3 : 1;
 }
 
 /** "Where is order 1042 and my parcel?" asks for two things; "Track the parcel of order 1042" for one. */

@@ -5,6 +5,7 @@ import type { Move, Wish } from "./move.ts";
 import { plainRequest } from "./plain-request.ts";
 import {
   tellCancel,
+  tellCart,
   tellCourier,
   tellGift,
   tellHours,
@@ -53,6 +54,10 @@ export function nextMove(conversation: Conversation): Move {
       return photo(intent, conversation);
     case "hours":
       return once(conversation, { tool: "opening_hours", arguments: {} }, (outcome) => tellHours(outcome, intent.language));
+    case "cart":
+      return once(conversation, { tool: "add_to_cart", arguments: { quantity: intent.quantity } }, (outcome) =>
+        tellCart(outcome, intent.language),
+      );
     case "courier":
       return courier(intent, conversation);
   }

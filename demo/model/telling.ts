@@ -2,6 +2,7 @@ import type { ToolOutcome } from "./conversation.ts";
 import type { Language } from "./intent.ts";
 import {
   cancelResultSchema,
+  cartResultSchema,
   courierResultSchema,
   giftResultSchema,
   hoursResultSchema,
@@ -42,6 +43,11 @@ export function tellLookup(outcome: ToolOutcome, language: Language): string {
 export function tellHours(outcome: ToolOutcome, language: Language): string {
   const reading = readResult(outcome, hoursResultSchema);
   return reading.ok ? modelWords[language].hours(reading.value.hours) : tellTrouble(reading, language);
+}
+
+export function tellCart(outcome: ToolOutcome, language: Language): string {
+  const reading = readResult(outcome, cartResultSchema);
+  return reading.ok ? modelWords[language].cart(reading.value.quantity, reading.value.product) : tellTrouble(reading, language);
 }
 
 export function tellCourier(outcome: ToolOutcome, language: Language): string {

@@ -45,6 +45,7 @@ export const pointsResultSchema = z.object({ name: z.string(), points: z.number(
 export const giftResultSchema = z.object({ gift: z.string(), engraving: z.string(), points: z.number() });
 /** What the shop itself answers. */
 export const hoursResultSchema = z.object({ hours: z.string() });
+export const cartResultSchema = z.object({ product: z.string(), quantity: z.number() });
 export const courierResultSchema = z.object({ order: z.string() });
 export const cancelResultSchema = z.object({ orderId: z.string(), status: z.literal("cancelled") });
 

@@ -30,6 +30,7 @@ export interface ModelWords {
   readonly photo: (about: string) => string;
   readonly points: (name: string, points: number, enoughFor: readonly string[]) => string;
   readonly hours: (hours: string) => string;
+  readonly cart: (quantity: number, product: string) => string;
   readonly courier: (orderId: string) => string;
   readonly giftChosen: (gift: string, engraving: string, points: number) => string;
 }
@@ -85,6 +86,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     points: (name, points, enoughFor) =>
       `${name}, you have **${points} points**.${enoughFor.length === 0 ? "" : ` That is enough for: ${enoughFor.join(", ")}. Say "Redeem my points" to choose.`}`,
     hours: (hours) => `The shop is open: ${hours}`,
+    cart: (quantity, product) => `In your cart there are now ${quantity} of: ${product}.`,
     courier: (orderId) => `A courier comes for order ${orderId}.`,
     giftChosen: (gift, engraving, points) =>
       `Your **${gift.toLowerCase()}** is on its way${engraving === "" ? "" : `, engraved “${engraving}”`}. You have ${points} points left.`,
@@ -140,6 +142,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     points: (name, points, enoughFor) =>
       `${name}, Sie haben **${points} Punkte**.${enoughFor.length === 0 ? "" : ` Das reicht für: ${enoughFor.join(", ")}. Zum Auswählen: „Punkte einlösen“.`}`,
     hours: (hours) => `Der Laden ist geöffnet: ${hours}`,
+    cart: (quantity, product) => `Im Warenkorb liegen jetzt ${quantity} Stück: ${product}.`,
     courier: (orderId) => `Ein Kurier kommt wegen Bestellung ${orderId}.`,
     giftChosen: (gift, engraving, points) =>
       `Ihr Geschenk (**${gift}**) ist unterwegs${engraving === "" ? "" : `, graviert mit „${engraving}“`}. Sie haben noch ${points} Punkte.`,

@@ -26,6 +26,7 @@ import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
 import { staysOpen } from "../tools/mcp/wire/stays-open.ts";
 import { lazily } from "../foundation/lazily.ts";
+import { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 import { Endpoints } from "../setup/endpoints/endpoints.ts";
@@ -50,6 +51,7 @@ export interface Owners {
   readonly httpTools: HttpToolRegistry;
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly endpoints: Endpoints;
+  readonly pages: ConnectedPages;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
@@ -91,7 +93,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
   // Devices come once the server listens, and so not before there are assistants.
   const assistantNow = (key: string): Assistant | undefined => live.find(key);
   const devices = openDevices({ ...ports, pins, assistantNow });
-  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices });
+  const pages = new ConnectedPages(clock);
+  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
 
   const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
   const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
@@ -125,6 +128,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     httpTools,
     ownTools,
     endpoints,
+    pages,
     assistants,
     connectors,
     identities,

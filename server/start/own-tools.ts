@@ -6,6 +6,7 @@ import { usableDeviceTools } from "../setup/assistants/usable-device-tools.ts";
 import type { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import type { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import type { Device } from "../tools/devices/connected-devices.ts";
+import type { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDevices } from "./open-devices.ts";
 import type { Part } from "./open-parts.ts";
@@ -29,6 +30,7 @@ type Needs = Pick<Base, "clock" | "log"> & {
   readonly httpTools: HttpToolRegistry;
   readonly pins: ToolPins;
   readonly devices: OpenedDevices;
+  readonly pages: ConnectedPages;
 };
 
 /** Every source of tools that is ours, by its key. MCP servers are no part of it: staff set them up. */
@@ -38,6 +40,7 @@ export function openOwnTools({
   log,
   httpTools,
   pins,
+  pages,
   devices: { devices, stored: endpoints, entrance, close },
 }: Needs): Readonly<Record<OwnServer, OwnTools>> {
   const { stored } = httpTools;
@@ -55,6 +58,10 @@ export function openOwnTools({
       },
       entrance,
       close,
+    },
+    page: {
+      usableTools: (assistant) => pages.names(assistant).map((name) => ({ name, readOnly: false, state: "accepted" })),
+      load: async () => (await import("../tools/page/page-tools.ts")).createPageTools({ pages, log }),
     },
   };
 }

@@ -10,12 +10,13 @@ import type { Voice } from "./open-voice.ts";
 
 /** Lets customers speak with the desk. */
 export function serveCustomers(parts: Base & Setup & Storage & Web & Line & OpenedDesk & Voice): void {
-  const { io, desk, voiceCalls, assistants, limits, clock, isStopping, log } = parts;
+  const { io, desk, voiceCalls, setup, assistants, limits, clock, isStopping, log } = parts;
   const customers = openCustomers(parts);
   new CustomerGateway({
     io,
     desk: desk.customers,
     calls: voiceCalls,
+    pages: setup.pages,
     customers,
     assistants,
     limits,

@@ -70,6 +70,7 @@ const openOurs: Open = (url, hello = HELLO) => {
       progress: hear("progress"),
       renew: hear("renew"),
       typing: hear("typing"),
+      "page-call": hear("page-call"),
       lost: hear("lost"),
       refused: hear("refused"),
     },

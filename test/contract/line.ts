@@ -40,6 +40,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
       progress: (frame) => heard.push(`progress ${frame.progress}`),
       renew: () => heard.push("renew"),
       typing: (frame) => heard.push(`typing ${frame.name}`),
+      "page-call": (frame) => heard.push(`page-call ${frame.callId}`),
       lost: () => heard.push("lost"),
       refused: (error) => heard.push(`refused ${error.code}`),
     };

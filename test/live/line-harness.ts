@@ -17,6 +17,7 @@ import { createCustomers, type IdentityPorts } from "../../server/identity/custo
 import { CustomerGateway, type CustomerGatewayPorts } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { customerListener } from "../../server/live/line/customer-listener.ts";
+import { ConnectedPages } from "../../server/tools/page/connected-pages.ts";
 import type { DoorPorts } from "../../server/live/door.ts";
 import { createRoom } from "../../server/live/room.ts";
 import { Upgrades } from "../../server/live/upgrades.ts";
@@ -65,6 +66,7 @@ export async function openLine(
     sightings?: CustomerGatewayPorts["sightings"];
     pageRefused?: DoorPorts["pageRefused"];
     identity?: IdentityPorts;
+    pages?: CustomerGatewayPorts["pages"];
     clock?: CustomerGatewayPorts["clock"];
   } = {},
 ): Promise<LineHarness> {
@@ -106,6 +108,7 @@ export async function openLine(
   new CustomerGateway({
     io,
     desk,
+    pages: options.pages ?? new ConnectedPages({ after: () => () => {} }),
     calls: { start: async () => ({ token: "token", expiresInMs: 30_000 }), known: () => {} },
     customers,
     assistants: { find },

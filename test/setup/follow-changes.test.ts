@@ -41,7 +41,7 @@ async function openCaches() {
   const servers = new RegisteredServers({ ...ports, box, pins, statuses, fileServers: [] });
   const sharing = new Sharing({ ...ports, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const people = createStaffDirectory({ documents, clock });
-  const ownTools = { http: { usableTools: () => [] }, device: { usableTools: () => [] } };
+  const ownTools = { http: { usableTools: () => [] }, device: { usableTools: () => [] }, page: { usableTools: () => [] } };
   const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: () => undefined });
   const standing = { ...ports, people, sharing, servers: usable };
   const conversations = { countConversations: async () => ({ total: 0, open: 0, waitingForApproval: 0 }) };

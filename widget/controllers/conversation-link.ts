@@ -1,5 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, Replies, RequestFrame, RequestName, TextFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import type { CustomerIdentity } from "./customer-identity.ts";
 import { LineLostError, RequestRefusedError } from "../line/line.ts";
 import type { Line, LineListener } from "../line/line.ts";
@@ -32,6 +33,8 @@ export interface LinkOwner {
   /** The conversation is open: what waits can be sent. */
   opened(): void;
   lost(): void;
+  /** The server calls a tool that the page has offered. */
+  pageCall(frame: PageCallFrame): void;
   readonly identity: Pick<CustomerIdentity, "renew" | "mayRetry">;
   /** The server does not let this customer into the conversation. */
   noConversation(): void;
@@ -143,6 +146,7 @@ export class ConversationLink {
         owner.take({ type: "typing", frame });
         this.#ports.clock.after(TYPING_MS, () => owner.state().typing === frame && owner.take({ type: "typing" }));
       },
+      "page-call": (frame) => owner.pageCall(frame),
       renew: () => void owner.identity.renew(),
       lost: () => this.#lose(),
       refused: (error) => {

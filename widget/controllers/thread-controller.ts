@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Replies, RequestFrame, RequestName } from "../../protocol/frames.ts";
+import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { LineLostError } from "../line/line.ts";
 import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
@@ -18,6 +19,13 @@ export interface ThreadOwner {
   readonly place: () => ThreadPlace;
   /** Who the customer is, where the page says it; asked with every hello. */
   readonly identify?: () => Identify | undefined;
+  /** Who offers the page's tools. */
+  readonly page?: {
+    /** Called with each new connection, before anything is asked on it. */
+    readonly welcomed: () => void;
+    /** The server calls a tool that was offered. */
+    readonly told: (frame: PageCallFrame) => void;
+  };
   /** Called for what just happened, after `state` has it. */
   readonly news?: (news: ThreadNews) => void;
 }
@@ -217,6 +225,8 @@ export class ThreadController implements ReactiveController {
       changed: () => this.#session === session && this.#host.requestUpdate(),
       news: (news) => this.#session === session && this.#owner.news?.(news),
       opened: () => this.#session === session && this.#opened(),
+      welcomed: () => this.#session === session && this.#owner.page?.welcomed(),
+      pageCall: (frame) => this.#session === session && this.#owner.page?.told(frame),
       identify: () => this.#owner.identify?.(),
     });
     this.#session = session;

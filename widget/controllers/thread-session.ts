@@ -1,5 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
+import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { coalesce } from "../thread/coalesce.ts";
 import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
@@ -25,6 +26,10 @@ export interface SessionOwner {
   news(news: ThreadNews): void;
   /** Every time the conversation is open and complete. */
   opened(): void;
+  /** There is a new connection, of this customer. */
+  welcomed(): void;
+  /** The server calls a tool that the page has offered. */
+  pageCall(frame: PageCallFrame): void;
   /** Who the customer is, where the page says it. */
   identify(): Identify | undefined;
 }
@@ -98,6 +103,7 @@ export class ThreadSession {
         owner.opened();
       },
       lost: () => this.outbox.pause(),
+      pageCall: (frame) => owner.pageCall(frame),
       noConversation: () => this.#replaceConversation(),
     });
     this.state = reduce({ type: "outbox", messages: this.outbox.messages(this.state.conversationId) }, this.state);
@@ -233,7 +239,9 @@ export class ThreadSession {
 
   #welcome(frame: WelcomeFrame): boolean {
     this.#identity.welcomed();
-    return this.#customer.welcome(frame);
+    const isTheirs = this.#customer.welcome(frame);
+    if (isTheirs) this.#owner.welcomed();
+    return isTheirs;
   }
 
   /** Another tab wrote in a new conversation: a tab with an empty thread goes along, every other keeps its own. */

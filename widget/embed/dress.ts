@@ -10,7 +10,7 @@ export const NAME = "front-desk";
 const SIGNS = ["pointerover", "keydown"] as const;
 
 /** The methods of the element that can be called before it is loaded; each then returns a promise. */
-const METHODS = ["open", "close", "send", "newConversation", "logout", "identify"] as const;
+const METHODS = ["open", "close", "send", "newConversation", "logout", "identify", "registerTool"] as const;
 
 type Full = HTMLElement & Record<(typeof METHODS)[number], (...given: unknown[]) => unknown> & { updateComplete?: Promise<unknown> };
 
@@ -39,9 +39,9 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
       throw error;
     });
   };
-  // Who the customer is matters to those who open the chat.
+  // Who the customer is, and what the page can do, matters to those who open the chat.
   for (const name of METHODS)
-    element[name] = (...given) => (name === "identify" ? customElements.whenDefined(NAME) : complete()).then(() => element[name](...given));
+    element[name] = (...given) => (/^[ir]/.test(name) ? customElements.whenDefined(NAME) : complete()).then(() => element[name](...given));
 
   const isInline = element.getAttribute("mode") === "inline";
   if (!isInline)

@@ -12,6 +12,7 @@ export interface LineListener {
   more(frame: ServerFrames["more"]): void;
   progress(frame: ServerFrames["progress"]): void;
   typing(frame: ServerFrames["typing"]): void;
+  "page-call"(frame: ServerFrames["page-call"]): void;
   /** What the hello said of the customer runs out: answer with `identity-renew`. */
   renew(): void;
   /** The connection is gone, or a try failed; the line goes on trying by itself. */

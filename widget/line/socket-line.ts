@@ -18,7 +18,16 @@ const LONGEST_PAUSE_MS = 10_000;
 /** The server itself may be well again soon, too. */
 const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
-const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress", "renew", "typing"] satisfies (keyof ServerFrames)[];
+const FRAMES: readonly string[] = [
+  "welcome",
+  "events",
+  "text",
+  "more",
+  "progress",
+  "renew",
+  "typing",
+  "page-call",
+] satisfies (keyof ServerFrames)[];
 
 /**
  * Scheme, host, port and path, as engine.io takes them: it puts the brackets of IPv6 back. The scheme may be missing.

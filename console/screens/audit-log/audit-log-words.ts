@@ -30,6 +30,7 @@ export const auditLogWords = words(
     rejected: "rejected",
     httpTools: "HTTP tools",
     devices: "Devices",
+    page: "the page",
     json: "As JSON",
   },
   {
@@ -61,6 +62,7 @@ export const auditLogWords = words(
     rejected: "abgelehnt",
     httpTools: "HTTP-Werkzeuge",
     devices: "Geräte",
+    page: "die Seite",
     json: "Als JSON",
   },
 );

@@ -58,6 +58,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** The HTTP tools are the server `http` of every connector, its devices the server `device`. */
 function serverOf(entry: AuditEntry, key: string): string {
   if (key === "device") return auditLogWords.devices;
+  if (key === "page") return auditLogWords.page;
   return key === "http" ? auditLogWords.httpTools : nameOf(entry, "mcp-server", key);
 }
 

@@ -12,7 +12,7 @@ export function productPage(deskUrl: string, product: Product): Html {
     title: product.name,
     deskUrl,
     section: "catalogue",
-    scripts: ["ask.js"],
+    scripts: ["ask.js", "cart.js"],
     body: html` <article class="product">
         <div class="stage tint-${product.tint}">
           <img src="/pictures/${product.id}.svg" width="480" height="480" alt="Drawing of the ${product.name}" />
@@ -36,6 +36,7 @@ export function productPage(deskUrl: string, product: Product): Html {
               <dd>${product.care}</dd>
             </div>
           </dl>
+          <p><button class="button" type="button" data-add>Add to cart</button> <span id="cart" role="status"></span></p>
           <p><button class="button" type="button" data-ask="Show me a photo of the ${product.name}">Ask for a photo</button></p>
         </div>
       </article>

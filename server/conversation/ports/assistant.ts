@@ -221,13 +221,18 @@ export function peopleOf({ people }: Pick<Assistant, "people">): PeopleSettings 
 /** The permission of a tool that nothing names. */
 const UNNAMED: ToolPermission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 
+/** The server whose tools the customer's page brings. */
+export const PAGE_SERVER = "page";
+
 /**
  * What the owner allows for a tool, read at the moment of the call. A server that is not a connector of the assistant
- * is disabled.
+ * is disabled, but for the page: it brings its tools without anybody's word, so each asks first until the owner allows
+ * more for its very name.
  */
 export function permissionOf(assistant: Pick<Assistant, "connectors">, server: string, tool: string): ToolPermission {
-  const connector = assistant.connectors.find((candidate) => candidate.server === server);
-  if (connector === undefined) return { ...UNNAMED, permission: "disabled" };
-  if (Object.hasOwn(connector.permissions, tool)) return connector.permissions[tool] ?? UNNAMED;
-  return connector.permissions["*"] ?? UNNAMED;
+  const permissions = assistant.connectors.find((candidate) => candidate.server === server)?.permissions;
+  if (permissions === undefined) return { ...UNNAMED, permission: server === PAGE_SERVER ? "needs_approval" : "disabled" };
+  if (Object.hasOwn(permissions, tool)) return permissions[tool] ?? UNNAMED;
+  const rest = permissions["*"] ?? UNNAMED;
+  return server === PAGE_SERVER && rest.permission === "always_allow" ? { ...rest, permission: "needs_approval" } : rest;
 }

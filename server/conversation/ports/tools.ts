@@ -13,6 +13,7 @@ import type { CustomerFacts, FactValue } from "./customer-facts.ts";
 export const OWN_SERVERS = {
   http: { name: "HTTP tools", source: "http", isShared: true },
   device: { name: "Devices", source: "device", isShared: false },
+  page: { name: "The page", source: "page", isShared: false },
 } as const satisfies Readonly<
   Record<string, { readonly name: string; readonly source: ToolReference["source"]; readonly isShared: boolean }>
 >;

@@ -36,6 +36,7 @@ export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refu
 }
 
 function missingText(call: ProposedCall, context: AdmissionContext): string {
+  if (call.tool.source === "page") return "Refused: the customer's page does not offer this tool any more. Nothing was done.";
   if (!context.unavailable.has(call.tool.server)) return refusalText("unknown-tool", undefined);
   return `Refused: ${call.tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
 }

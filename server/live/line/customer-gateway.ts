@@ -15,12 +15,14 @@ import { isRequestName, readFrame } from "./frame-check.ts";
 import { forgetHandshake, readHello, requestOf, welcomeFrame, type WrongPage, wrongPage } from "./hello.ts";
 import { IdentityWatch } from "./identity-watch.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
+import { isPageRequest, PageLines, type ServesPages } from "./page-lines.ts";
 import { type LineRequest, REQUESTS } from "./requests.ts";
 
 export interface CustomerGatewayPorts {
   readonly io: LineServer;
   readonly desk: CustomerDesk;
   readonly calls: BeginsCalls;
+  readonly pages: ServesPages;
   readonly customers: Customers;
   readonly assistants: Assistants;
   readonly limits: Pick<Limits, "request" | "message">;
@@ -59,11 +61,13 @@ export class CustomerGateway {
   readonly #answering: Answering<LineSocket, RequestName>;
   readonly #isNews: (what: string) => boolean;
   readonly #watch: IdentityWatch;
+  readonly #pages: PageLines;
 
   constructor(ports: CustomerGatewayPorts) {
     this.#ports = ports;
     this.#isNews = onceAMinute(ports.clock);
     this.#watch = new IdentityWatch(ports.clock);
+    this.#pages = new PageLines(ports.pages);
     this.#answering = new Answering({
       ...ports,
       kind: "customer",
@@ -90,6 +94,7 @@ export class CustomerGateway {
     const { customer, token } = await this.#orNoted(socket, request, () => this.#ports.customers.identify(hello, request));
     this.#ports.sightings.seen(customer.assistant, request);
     socket.data.customer = customer;
+    socket.data.origin = request.headers.origin ?? "";
     this.#ports.calls.known(customer);
     socket.data.token = token;
     socket.data.session?.greeted(customer.id);
@@ -126,6 +131,8 @@ export class CustomerGateway {
     const parsed = readFrame(name, frame);
     if (name === "identity-renew") return this.#renew(socket, parsed as ParsedRequest<"identity-renew">) as Promise<Replies[N]>;
     if (request.costs === "message") await this.#countMessage(socket);
+    this.#pages.asked(socket, name, parsed);
+    if (isPageRequest(name)) return this.#pages.carryOut(socket, name, parsed as never) as Replies[N];
     if (name === "call-start")
       return this.#ports.calls.start(socket.data.customer, parsed as ParsedRequest<"call-start">) as Promise<Replies[N]>;
     return request.carryOut(this.#ports.desk, socket, parsed);

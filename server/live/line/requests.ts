@@ -14,6 +14,9 @@ export interface LineRequest<N extends RequestName> {
 /** Every request of the customer line, once its frame is parsed. */
 export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   "identity-renew": { costs: "request", carryOut: () => Promise.reject(new TypeError("The gateway renews what a customer is.")) },
+  "page-tools-offer": { costs: "request", carryOut: ofPages },
+  "page-call-begin": { costs: "request", carryOut: ofPages },
+  "page-call-end": { costs: "request", carryOut: ofPages },
   "conversations-list": {
     costs: "request",
     carryOut: async (desk, socket, frame) => ({ conversations: await desk.list(socket.data.customer, frame) }),
@@ -76,4 +79,9 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
 
 function decision<N extends DecisionName>(name: N): LineRequest<N> {
   return { costs: "request", carryOut: (desk, socket, frame) => desk.decide(socket.data.customer, name, frame) };
+}
+
+/** No business of the desk. */
+function ofPages(): Promise<never> {
+  return Promise.reject(new TypeError("The gateway serves the pages that bring tools."));
 }

@@ -4,6 +4,8 @@ import type { LineSession } from "./line-session.ts";
 /** All that is kept for a socket beside socket.io's own; thousands of idle customers pay for every field. */
 export interface SocketData {
   customer: IdentifiedCustomer;
+  /** Of the page, such as `https://shop.example`. */
+  origin: string;
   /** Between hello and welcome only. */
   token: string | undefined;
   /** Between hello and welcome only: an identified customer's newest conversation. */

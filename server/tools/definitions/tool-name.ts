@@ -38,7 +38,7 @@ function hashedName(server: string, tool: string): string {
 }
 
 /** What the product's own tools, and those of pages, devices and single endpoints, begin with. */
-const OURS = ["frontdesk", "page", ...Object.keys(OWN_SERVERS)];
+const OURS = ["frontdesk", ...Object.keys(OWN_SERVERS)];
 
 /**
  * Whether tools of a server of this name would look like ours: `frontdesk`, and also `frontdesk_` and

@@ -27,6 +27,7 @@ export function hearLine(
     progress: ({ progress }) => heard.push(`progress ${progress}`),
     renew: () => heard.push("renew"),
     typing: ({ name }) => heard.push(`typing ${name}`),
+    "page-call": ({ callId }) => heard.push(`page-call ${callId}`),
     lost: () => heard.push("lost"),
     refused: ({ code }) => heard.push(`refused ${code}`),
     ...change(() => line),

@@ -37,6 +37,7 @@ test.each([
       progress: ignore,
       renew: ignore,
       typing: ignore,
+      "page-call": ignore,
       lost: ignore,
       refused: ignore,
     };

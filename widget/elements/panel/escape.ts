@@ -1,19 +1,22 @@
+import type { LitElement } from "lit";
 import { isComposing } from "../foundation/is-composing.ts";
+import { focusOn } from "./panel-focus.ts";
 
-/** What is open, from the outside to the inside. */
-export interface Opened {
-  readonly isInline: boolean;
+type Host = LitElement & { readonly mode: string; close(): void };
+
+/** What may be open in the panel. */
+export interface Inside {
   readonly menu: { isOpen: boolean };
-  readonly isLeaving: boolean;
+  readonly leaving: { readonly isOpen: boolean; stay(): void };
 }
 
-/** What Escape closes: the innermost that is open. An inline panel stays, and the key is the page's. */
-export function escaped(event: KeyboardEvent, { isInline, isLeaving, menu }: Opened): "question" | "menu" | "panel" | undefined {
-  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return undefined;
-  if (!menu.isOpen && !isLeaving && isInline) return undefined;
+/** Escape closes the innermost that is open. An inline panel stays, and the key is the page's. */
+export function escape(event: KeyboardEvent, host: Host, { leaving, menu }: Inside): void {
+  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return;
+  if (!menu.isOpen && !leaving.isOpen && host.mode === "inline") return;
   event.preventDefault();
-  if (isLeaving) return "question";
-  if (!menu.isOpen) return "panel";
+  if (leaving.isOpen) return leaving.stay();
+  if (!menu.isOpen) return host.close();
   menu.isOpen = false;
-  return "menu";
+  focusOn(host, "[aria-expanded=true]");
 }

@@ -1,10 +1,13 @@
 import { css, unsafeCSS } from "lit";
+import { baseStyles } from "../styles/base.styles.ts";
+import { colourStyles } from "../styles/colour.styles.ts";
+import { composerStyles } from "./composer.styles.ts";
 import { PHONE_QUERY } from "./phone-query.ts";
 
 const phone = unsafeCSS(PHONE_QUERY);
 
 /** The launcher, the panel and its head. */
-export const frontDeskStyles = css`
+const panelStyles = css`
   /* The page's rules are stronger than these. Without a box the element has nothing that they could move, cut or turn
      by chance: the corner is inside, and inherits nothing. The custom properties are the way to move it. */
   :host {
@@ -249,3 +252,6 @@ export const frontDeskStyles = css`
     }
   }
 `;
+
+/** All of the element's own. */
+export const frontDeskStyles = [baseStyles, colourStyles, panelStyles, composerStyles];

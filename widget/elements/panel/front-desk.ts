@@ -3,27 +3,26 @@ import { ThreadController } from "../../controllers/thread-controller.ts";
 import type { ThreadNews } from "../../controllers/thread-news.ts";
 import { openTurn } from "../../thread/turns.ts";
 import { define } from "../foundation/define.ts";
+import type { PageTool } from "../../page/page-tool.ts";
 import type { IntentEvent } from "../foundation/intents.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
-import { baseStyles } from "../styles/base.styles.ts";
-import { colourStyles } from "../styles/colour.styles.ts";
 import "../thread/thread.ts";
 import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
 import { CallSlot } from "./call-slot.ts";
-import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
-import { escaped } from "./escape.ts";
+import { escape } from "./escape.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
 import { header } from "./header.ts";
 import { launcher } from "./launcher.ts";
 import { LeaveQuestion } from "./leave-question.ts";
-import { newsEvent } from "./news-event.ts";
+import { dispatchNews } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
 import { PageCustomer } from "./page-customer.ts";
+import { PageSlot } from "./page-slot.ts";
 import { focusOn, focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
@@ -43,6 +42,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {"end" | "start"} position - Which lower corner a floating widget keeps to: where lines end (the default) or where they start.
  * @attr {string} label - Stands in the header in place of the assistant's name.
  * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
+ * @attr {string} pageTools - Which tools of `document.modelContext` the assistant may call, such as `cart.*,search`. The script tag says `data-page-tools`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -93,7 +93,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @csspart end-call - Its "End call".
  */
 export class FrontDesk extends LitElement {
-  static override styles = [baseStyles, colourStyles, frontDeskStyles, composerStyles];
+  static override styles = frontDeskStyles;
   static override properties = {
     server: {},
     assistant: {},
@@ -104,6 +104,7 @@ export class FrontDesk extends LitElement {
     position: { reflect: true },
     label: {},
     identityUrl: {},
+    pageTools: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
   };
   declare server: string;
@@ -114,13 +115,16 @@ export class FrontDesk extends LitElement {
   declare position: "end" | "start";
   declare label: string | undefined;
   declare identityUrl: string | undefined;
+  declare pageTools: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
+  readonly #page: PageSlot = new PageSlot(this, () => this.#thread);
   readonly #place = () => ({ server: this.server, assistant: this.assistant, name: this.id });
   readonly #thread = new ThreadController(this, {
     identify: this.#customer.identify,
     place: this.#place,
+    page: this.#page,
     news: (news) => this.#hear(news),
   });
   readonly #call = new CallSlot(this, { thread: this.#thread, place: this.#place, context: () => this.#contextFor() });
@@ -134,8 +138,7 @@ export class FrontDesk extends LitElement {
 
   constructor() {
     super();
-    this.server = "";
-    this.assistant = "";
+    this.server = this.assistant = "";
     this.mode = "floating";
     this.theme = "system";
     this.position = "end";
@@ -180,6 +183,11 @@ export class FrontDesk extends LitElement {
   /** Says who the customer is, by a token that the site's backend signed; `refresh` gives the next one in time. */
   identify(token: string, refresh?: () => Promise<string> | string): void {
     this.#customer.is(token, refresh);
+  }
+
+  /** Offers a tool of the page until `signal` is aborted. Rejects with `TypeError`, or `InvalidStateError` for a second one of its name. */
+  registerTool(tool: PageTool, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#page.register(tool, signal);
   }
 
   /** Wipes what this customer left in the browser, and begins as a stranger. */
@@ -275,18 +283,12 @@ export class FrontDesk extends LitElement {
   #hear(news: ThreadNews): void {
     const isHeard = news.kind === "answer" && this.#call.desk?.isHeard;
     if (this.#isShown && !isHeard) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
-    const event = newsEvent(news);
-    if (event) this.dispatchEvent(event);
+    dispatchNews(this, news);
   }
 
   readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread, this.#call));
 
-  readonly #keydown = (event: KeyboardEvent): void => {
-    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.#leaving.isOpen });
-    if (closed === "question") this.#leaving.stay();
-    else if (closed === "panel") this.close();
-    else if (closed) focusOn(this, "[aria-expanded=true]");
-  };
+  readonly #keydown = (event: KeyboardEvent): void => escape(event, this, { menu: this.#menu, leaving: this.#leaving });
 }
 
 define("front-desk", FrontDesk);

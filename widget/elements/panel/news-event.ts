@@ -8,8 +8,13 @@ import {
   FrontDeskQuestionEvent,
 } from "./front-desk-events.ts";
 
-/** The public event for what happened in the thread. */
-export function newsEvent(news: ThreadNews): Event | undefined {
+/** Tells the page what happened in the thread, where there is a public event for it. */
+export function dispatchNews(host: EventTarget, news: ThreadNews): void {
+  const event = newsEvent(news);
+  if (event) host.dispatchEvent(event);
+}
+
+function newsEvent(news: ThreadNews): Event | undefined {
   switch (news.kind) {
     case "message":
       return new FrontDeskMessageEvent(news.messageId, news.text);

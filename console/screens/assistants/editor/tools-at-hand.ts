@@ -38,8 +38,8 @@ async function toolsOf(key: string, server: string, signal: AbortSignal): Promis
 
 /** By the names of the tools. */
 async function descriptionsOf(server: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  // Devices are asked for theirs on a page of their own.
-  if (server === "device") return new Map();
+  // Devices are asked for theirs on a page of their own; the pages of customers offer theirs by themselves.
+  if (server === "device" || server === "page") return new Map();
   const [path, query] = server === "http" ? ["/http-tools", { limit: MOST }] : ["/mcp-tools", { server, limit: MOST }];
   const { body } = await api.get<Page<Pick<HttpTool | McpToolRow, "name" | "description">>>(path, { query, signal });
   return new Map(body.items.map(({ name, description }) => [name, description]));

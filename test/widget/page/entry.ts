@@ -1,0 +1,1 @@
+export { executeOnce, modelContext } from "../../../widget/page/model-context.ts";
