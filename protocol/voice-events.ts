@@ -53,7 +53,7 @@ export const voiceBodies = {
   "speech-heard": z.object(aloud),
   /**
    * It was heard only in part. `unheard` is the rest, as far as it was written: nobody heard it. `cutBy`: the customer
-   * spoke, or pressed, or the line was lost.
+   * spoke, or pressed, or the line was lost or the voice failed.
    */
   "speech-cut": z.object({ ...aloud, unheard: z.string(), cutBy: z.enum(["speech", "button", "lost"]) }),
 } as const;

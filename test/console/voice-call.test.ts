@@ -34,7 +34,7 @@ test("what was said is marked as spoken, the call has its beginning and its end,
     "Filler, spoken One moment, I am looking.",
     "Spoken interrupted heard up to “Your order 1042 was delivered yesterday at four. If any”",
     "Approval approved by the customer aloud",
-    "Notice, spoken line lost Nothing of it was heard.",
+    "Notice, spoken voice broke off Nothing of it was heard.",
     "Call ended the customer hung up 25.9s",
   ])
     expect(await read()).toContain(text);

@@ -64,7 +64,7 @@ describe("what a thread says of speech", () => {
     const texts: string[] = [];
     for (const cutBy of ["speech", "button", "lost"] as const)
       texts.push(read((await draw("One two", cutAt("One two", 3, { cutBy }))).note));
-    same(texts, ["You interrupted after “One”", "You stopped it after “One”", "The call broke off after “One”"]);
+    same(texts, ["You interrupted after “One”", "You stopped it after “One”", "The voice broke off after “One”"]);
   });
 
   it("of an answer that was written on after it was cut", async () => {

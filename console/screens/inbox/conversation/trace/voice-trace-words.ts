@@ -21,7 +21,7 @@ export const voiceTraceWords = words(
       stopping: "the server was stopped",
       "cut-speech": "interrupted",
       "cut-button": "stopped",
-      "cut-lost": "line lost",
+      "cut-lost": "voice broke off",
       gaps: "with gaps",
     },
     marks: {
@@ -52,7 +52,11 @@ export const voiceTraceWords = words(
     times: (count: number, shown: string, time: string) => (count === 1 ? `once, for ${time}` : `${shown} times, for ${time} altogether`),
     never: "never",
     cutBy: "Interrupted by",
-    cutByWhom: { speech: "the customer, who spoke", button: "the customer, who pressed", lost: "nobody: the line was lost" },
+    cutByWhom: {
+      speech: "the customer, who spoke",
+      button: "the customer, who pressed",
+      lost: "nobody: the line was lost, or the voice failed",
+    },
     heard: "Heard",
     heardNothing: "Nothing of it was heard.",
     unheard: "Not heard",
@@ -86,7 +90,7 @@ export const voiceTraceWords = words(
       stopping: "der Server wurde angehalten",
       "cut-speech": "unterbrochen",
       "cut-button": "angehalten",
-      "cut-lost": "Leitung verloren",
+      "cut-lost": "Stimme brach ab",
       gaps: "mit Lücken",
     },
     marks: {
@@ -117,7 +121,11 @@ export const voiceTraceWords = words(
     times: (count: number, shown: string, time: string) => (count === 1 ? `einmal, ${time} lang` : `${shown}-mal, zusammen ${time}`),
     never: "nie",
     cutBy: "Unterbrochen von",
-    cutByWhom: { speech: "dem Kunden, der sprach", button: "dem Kunden, der drückte", lost: "niemandem: die Leitung ging verloren" },
+    cutByWhom: {
+      speech: "dem Kunden, der sprach",
+      button: "dem Kunden, der drückte",
+      lost: "niemandem: die Leitung ging verloren, oder die Stimme versagte",
+    },
     heard: "Gehört",
     heardNothing: "Nichts davon wurde gehört.",
     unheard: "Nicht gehört",
