@@ -75,6 +75,37 @@ describe("every state", () => {
   });
 });
 
+test("the muted button can be seen under the mouse, and with the focus, light and dark", async () => {
+  const { page } = await openPage(shelf);
+  await showStory(page, "call muted");
+  const button = page.locator("[part=mute]");
+  const ratios: number[] = [];
+  for (const theme of ["light", "dark"]) {
+    await page.locator("front-desk").evaluate((element, chosen) => element.setAttribute("theme", chosen), theme);
+    for (const reach of [() => page.mouse.move(0, 0), () => button.hover(), () => button.focus()]) {
+      await reach();
+      ratios.push(
+        await button.evaluate((element) => {
+          const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
+          const luminance = (colour: string): number => {
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+            const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map(
+              (value) => ((value / 255 + 0.055) / 1.055) ** 2.4,
+            );
+            return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+          };
+          const { color, backgroundColor } = getComputedStyle(element);
+          const [dark = 0, light = 0] = [luminance(color), luminance(backgroundColor)].toSorted((a, b) => a - b);
+          return (light + 0.05) / (dark + 0.05);
+        }),
+      );
+    }
+  }
+  expect(ratios.filter((ratio) => ratio < 4.5)).toEqual([]);
+  await page.context().close();
+});
+
 /** Hues around the circle, at the lightnesses where black and white change places, and the ends. */
 const ACCENTS = [
   "#000",

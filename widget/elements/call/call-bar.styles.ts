@@ -59,7 +59,8 @@ export const callBarStyles = css`
   .call .round[aria-expanded="true"] {
     background: var(--fd-line);
   }
-  .call .round[aria-pressed="true"] {
+  .call .round.muted,
+  .call .round.muted:hover {
     background: var(--fd-text);
     color: var(--fd-surface);
   }
@@ -207,7 +208,7 @@ export const callBarStyles = css`
   }
   @media (forced-colors: active) {
     .call .end-call,
-    .call .round[aria-pressed="true"],
+    .call .round.muted,
     .talk[aria-pressed="true"] {
       border: 2px solid Highlight;
     }

@@ -79,6 +79,7 @@ export class FrontDeskCallBar extends LightElement {
     const words = voiceWords.in(this.context.words);
     const { isMuted } = state;
     const stand = standText(state, words);
+    const muting = isMuted ? words.unmute : words.mute;
     // Of what the call does, no more is announced: the rest is heard.
     const isOn = state.status === "on";
     return html`<div class="call-head" tabindex="-1">
@@ -91,11 +92,10 @@ export class FrontDeskCallBar extends LightElement {
         modeOf(state) === "push-to-talk" && !isMuted
           ? nothing
           : html`<button
-              class="round"
+              class="round ${isMuted ? "muted" : ""}"
               part="mute"
-              aria-label=${words.mute}
-              title=${isMuted ? words.unmute : words.mute}
-              aria-pressed=${String(isMuted)}
+              aria-label=${muting}
+              title=${muting}
               @click=${() => call.mute(!isMuted)}
             >
               ${isMuted ? mutedIcon : microphoneIcon}
