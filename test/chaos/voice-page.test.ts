@@ -58,7 +58,7 @@ async function listens(visit: Visit): Promise<void> {
 async function say(visit: Visit, text: string): Promise<void> {
   peers.understand(text);
   await visit.button("Hold to talk").click();
-  await visit.button("Release to send").click({ delay: 400 });
+  await visit.button("Tap to send").click({ delay: 400 });
 }
 
 /** An answer is heard, and more of it is to come. */

@@ -210,7 +210,7 @@ test("a call in another tab is taken over", async () => {
   await visit.bar(other).getByText("You are in a call in another tab.").waitFor();
   expect(await visit.tracks(other)).toEqual([]);
   first.says({ type: "call-end", reason: "taken-over" });
-  await visit.bar().getByText("The call goes on in another tab.").waitFor();
+  await visit.bar().getByText("The call was taken over by another tab.").waitFor();
   expect(await visit.tracks()).toEqual(["ended"]);
   // And back, without another question.
   visit.pages.replies.set("call-start", (frame) => visit.desk.start(frame));
@@ -251,7 +251,7 @@ test("without the weights of voice activity push-to-talk is offered, and works",
   await visit.bar().getByText("Hands-free does not work here.").waitFor();
   await visit.button("Hold to talk").click();
   await desk.hears("talk", ({ held }) => held);
-  await visit.button("Release to send").click();
+  await visit.button("Tap to send").click();
   await desk.hears("talk", ({ held }) => !held);
   // The request that broke.
   visit.complaints.length = 0;

@@ -39,7 +39,7 @@ test("the widget calls a real server: it is answered, interrupts, hangs up, and 
 
   const speak = async (): Promise<void> => {
     await visit.button("Hold to talk").click();
-    await visit.button("Release to send").click({ delay: 400 });
+    await visit.button("Tap to send").click({ delay: 400 });
   };
   await speak();
   await visit.bar().getByText(SHORT).waitFor();

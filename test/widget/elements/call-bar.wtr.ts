@@ -107,8 +107,9 @@ describe("the bar of a call", () => {
     press(bar, "End call");
     same(asked, [["mute", true], ["hangUp"]]);
     const muted = await draw({ isMuted: true });
-    same(muted.bar.querySelector("[part=mute]")!.ariaPressed, "true");
-    press(muted.bar, "Mute");
+    const { ariaPressed, ariaLabel, title } = muted.bar.querySelector<HTMLElement>("[part=mute]")!;
+    same([ariaPressed, ariaLabel, title], [null, "Unmute", "Unmute"]);
+    press(muted.bar, "Unmute");
     same(muted.asked, [["mute", false]]);
   });
 
@@ -121,7 +122,7 @@ describe("the bar of a call", () => {
     for (const state of states) {
       const { bar, asked } = await draw({ ...state, isMuted: true });
       bar.querySelector<HTMLElement>("[part=mute]")!.focus();
-      press(bar, "Mute");
+      press(bar, "Unmute");
       same(asked, [["mute", false]]);
       // It goes, and the focus stays in the bar.
       Object.assign(bar, { state: { ...first, ...state } });
@@ -213,7 +214,7 @@ describe("the bar of a call", () => {
       ["This call is recorded.", ["Start call", "Cancel"], ["agree", "hangUp"]],
       ["You are in a call in another tab.", ["Take over here", "Cancel"], ["takeOver", "hangUp"]],
       ["Your call goes on.", ["Continue call", "End call"], ["goOn", "hangUp"]],
-      ["The call goes on in another tab.", ["Take over here", "Close"], ["again", "close"]],
+      ["The call was taken over by another tab.", ["Take over here", "Close"], ["again", "close"]],
       ["The call has ended: it was as long as a call may be. You can call again.", ["Call again", "Close"], ["again", "close"]],
       ["The call has ended, because this assistant takes no calls any more.", ["Close"], ["close"]],
       [

@@ -49,11 +49,12 @@ describe("push-to-talk", () => {
   }
 
   it("is kept by a tap until the next one, for who cannot hold", async () => {
-    const { button, said, pointer } = await draw();
+    const { element, button, said, pointer } = await draw();
     pointer("pointerdown", 0);
     pointer("pointerup", 120);
     button.click();
-    same(said, [true]);
+    await element.updateComplete;
+    same([said, read(button)], [[true], "Tap to send"]);
     pointer("pointerdown", 5_000);
     pointer("pointerup", 5_100);
     button.click();
@@ -70,10 +71,13 @@ describe("push-to-talk", () => {
   });
 
   it("is kept by the click of a screen reader", async () => {
-    const { button, said } = await draw();
+    const { element, button, said } = await draw();
     button.click();
+    await element.updateComplete;
+    same(read(button), "Tap to send");
     button.click();
-    same(said, [true, false]);
+    await element.updateComplete;
+    same([said, read(button)], [[true, false], "Hold to talk"]);
   });
 
   it("ends when the finger is lost, when the focus goes and when the button does", async () => {

@@ -17,17 +17,23 @@ export class FrontDeskTalk extends LightElement {
     isHeld: { attribute: false },
     isDisabled: { attribute: false },
     talk: { attribute: false },
+    isKept: { state: true },
   };
   declare words: VoiceWords;
   declare isHeld: boolean;
   declare isDisabled: boolean;
   declare talk: (isHeld: boolean) => void;
+  /** It stays held until the next press. */
+  declare private isKept: boolean;
   /** When it was pressed; undefined: it is held by nobody's finger. */
   #pressedAt: number | undefined;
-  /** It stays held until the next press. */
-  #isKept = false;
   /** A click that follows a press says nothing new. */
   #wasPressed = false;
+
+  constructor() {
+    super();
+    this.isKept = false;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -35,7 +41,7 @@ export class FrontDeskTalk extends LightElement {
   }
 
   protected override render(): unknown {
-    const { words, isHeld, isDisabled } = this;
+    const { words, isHeld, isDisabled, isKept } = this;
     return html`<button
       type="button"
       class="button talk"
@@ -52,7 +58,7 @@ export class FrontDeskTalk extends LightElement {
       @click=${this.#click}
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
-      ${microphoneIcon}${isHeld ? words.held : words.hold}
+      ${microphoneIcon}${isHeld ? (isKept ? words.kept : words.held) : words.hold}
     </button>`;
   }
 
@@ -75,8 +81,8 @@ export class FrontDeskTalk extends LightElement {
   #press({ timeStamp }: Event): void {
     this.#wasPressed = true;
     if (this.isDisabled) return;
-    if (this.#isKept && this.isHeld) return this.#let();
-    this.#isKept = false;
+    if (this.isKept && this.isHeld) return this.#let();
+    this.isKept = false;
     this.#pressedAt = timeStamp;
     this.talk(true);
   }
@@ -85,7 +91,7 @@ export class FrontDeskTalk extends LightElement {
     const pressedAt = this.#pressedAt;
     this.#pressedAt = undefined;
     if (pressedAt === undefined) return;
-    if (timeStamp - pressedAt < TAP_MS) this.#isKept = true;
+    if (timeStamp - pressedAt < TAP_MS) this.isKept = true;
     else this.#let();
   };
 
@@ -99,13 +105,13 @@ export class FrontDeskTalk extends LightElement {
     this.#wasPressed = false;
     if (wasPressed || this.isDisabled) return;
     if (this.isHeld) return this.#let();
-    this.#isKept = true;
+    this.isKept = true;
     this.talk(true);
   };
 
   #let(): void {
     this.#pressedAt = undefined;
-    this.#isKept = false;
+    this.isKept = false;
     this.talk(false);
   }
 }

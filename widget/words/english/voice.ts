@@ -23,6 +23,7 @@ export const englishVoice: VoiceWords = {
   pushToTalk: "Push to talk",
   hold: "Hold to talk",
   held: "Release to send",
+  kept: "Tap to send",
   handsFreeComes: "Hands-free will be there in a moment.",
   microphone: "Microphone",
   loudspeaker: "Loudspeaker",
@@ -62,7 +63,7 @@ export const englishVoice: VoiceWords = {
   },
   ends: {
     left: "The call has ended, because the connection was gone for too long.",
-    "taken-over": "The call goes on in another tab.",
+    "taken-over": "The call was taken over by another tab.",
     idle: "The call has ended, because nobody spoke.",
     limit: "The call has ended: it was as long as a call may be. You can call again.",
     engine: "The call has ended, because speech does not work at the moment. You can go on in writing.",
@@ -77,7 +78,7 @@ export const englishVoice: VoiceWords = {
   cut: {
     speech: (words) => `You interrupted${at(words)}`,
     button: (words) => `You stopped it${at(words)}`,
-    lost: (words) => `The call broke off${at(words)}`,
+    lost: (words) => `The voice broke off${at(words)}`,
   },
   errors: {},
 };

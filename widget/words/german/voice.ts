@@ -23,6 +23,7 @@ export const germanVoice: VoiceWords = {
   pushToTalk: "Sprechtaste",
   hold: "Zum Sprechen halten",
   held: "Zum Senden loslassen",
+  kept: "Zum Senden tippen",
   handsFreeComes: "Freisprechen geht gleich.",
   microphone: "Mikrofon",
   loudspeaker: "Lautsprecher",
@@ -62,7 +63,7 @@ export const germanVoice: VoiceWords = {
   },
   ends: {
     left: "Der Anruf ist beendet, weil die Verbindung zu lange weg war.",
-    "taken-over": "Der Anruf geht in einem anderen Tab weiter.",
+    "taken-over": "Der Anruf wurde von einem anderen Tab übernommen.",
     idle: "Der Anruf ist beendet, weil niemand gesprochen hat.",
     limit: "Der Anruf ist beendet: Länger darf er nicht dauern. Sie können erneut anrufen.",
     engine: "Der Anruf ist beendet, weil Sprache im Moment nicht geht. Sie können schriftlich weitermachen.",
@@ -77,7 +78,7 @@ export const germanVoice: VoiceWords = {
   cut: {
     speech: (words) => `Von Ihnen unterbrochen${at(words)}`,
     button: (words) => `Von Ihnen angehalten${at(words)}`,
-    lost: (words) => `Der Anruf brach ab${at(words)}`,
+    lost: (words) => `Die Stimme brach ab${at(words)}`,
   },
   errors: {
     "no-voice": "Dieser Assistent kann nicht angerufen werden.",

@@ -51,6 +51,8 @@ export interface VoiceWords {
   readonly hold: string;
   /** While it is held: what lets it go. */
   readonly held: string;
+  /** While it is held by nobody, after a tap: what lets it go. */
+  readonly kept: string;
   /** While hands-free is not there yet. */
   readonly handsFreeComes: string;
   readonly microphone: string;
