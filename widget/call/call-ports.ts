@@ -5,7 +5,7 @@ import type { Clock } from "../thread/clock.ts";
 import type { VoiceFault } from "../words/types/voice-words.ts";
 import type { CallLine, OpenSocket } from "./call-line.ts";
 import type { CallMemory } from "./call-memory.ts";
-import type { CallChoices, Device } from "./call-state.ts";
+import type { CallChoices, Devices } from "./call-state.ts";
 
 /** Why there is no sound. */
 export class CallFault extends Error {
@@ -117,7 +117,7 @@ export interface CallPorts {
   readonly openVoice: (by: VoiceOffer, choices: CallChoices, news: VoiceNews) => Promise<AssistantVoice>;
   /** Whether the microphone may be opened without asking. */
   readonly mayHear: () => Promise<boolean>;
-  readonly devices: () => Promise<{ readonly microphones: readonly Device[]; readonly loudspeakers: readonly Device[] }>;
+  readonly devices: () => Promise<Devices>;
   /** Tells what goes on around the call, until the returned function is called. */
   readonly watch: (around: Around) => () => void;
 }

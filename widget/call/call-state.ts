@@ -21,6 +21,11 @@ export interface Device {
   readonly label: string;
 }
 
+export interface Devices {
+  readonly microphones: readonly Device[];
+  readonly loudspeakers: readonly Device[];
+}
+
 /** What the customer set, kept for their next call. */
 export interface CallChoices {
   readonly mode: CallMode;
@@ -32,7 +37,7 @@ export interface CallChoices {
 }
 
 /** What the face of a call shows. Never changed in place. */
-export interface CallState {
+export interface CallState extends Devices {
   readonly status: VoiceCallStatus;
   readonly phase: VoicePhase;
   readonly choices: CallChoices;
@@ -45,9 +50,7 @@ export interface CallState {
   readonly isAudible: boolean;
   /** What it says can be heard: nothing is wrong with its voice. */
   readonly isSpoken: boolean;
-  readonly microphones: readonly Device[];
-  readonly loudspeakers: readonly Device[];
-  /** What was understood last of the customer, and what the assistant says at this moment, or said last. */
+  /** What was understood last of the customer, and what the assistant says at this moment, or last said to that. */
   readonly customerCaption: string;
   readonly assistantCaption: string;
   /** An approval waits: for these words aloud, or, where `phrase` is absent, for the button. */
@@ -94,6 +97,15 @@ export function firstState({ offer, left }: CallPlace, choices: CallChoices): Ca
     customerCaption: "",
     assistantCaption: "",
     isRecorded: offer.recorded === true,
+  };
+}
+
+/** The browser's own engines take what it is set to: there is nothing to choose. */
+export function choosable({ hearing, speaking }: VoiceOffer, devices: Devices | undefined): Partial<Devices> {
+  if (devices === undefined) return {};
+  return {
+    microphones: hearing === "browser" ? [] : devices.microphones,
+    loudspeakers: speaking === "browser" ? [] : devices.loudspeakers,
   };
 }
 

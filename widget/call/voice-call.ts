@@ -4,7 +4,7 @@ import { CallLink, type CallMessage } from "./call-link.ts";
 import { CallNotes } from "./call-notes.ts";
 import { CallFault, type CallPorts, type EarsNews, type VoiceNews } from "./call-ports.ts";
 import { CallSound } from "./call-sound.ts";
-import { type CallChoices, type CallPlace, type CallState, firstState, type LeftCall } from "./call-state.ts";
+import { type CallChoices, type CallPlace, type CallState, choosable, firstState, type LeftCall } from "./call-state.ts";
 import { SpeechOutbox } from "./speech-outbox.ts";
 
 /**
@@ -103,7 +103,7 @@ export class VoiceCall {
   mute(isMuted: boolean): void {
     this.#sound.ears?.mute(isMuted);
     this.#link.speak({ type: "mute", muted: isMuted });
-    this.#notes.set("silent", false);
+    this.#notes.mute(isMuted);
     this.#set({ isMuted });
   }
 
@@ -169,6 +169,7 @@ export class VoiceCall {
     }
     const { choices, isMuted } = this.state;
     if (isMuted) this.#sound.ears?.mute(true);
+    this.#notes.mute(isMuted);
     this.#sound.choose({ mode: choices.mode });
     void this.#listDevices();
     return true;
@@ -202,7 +203,7 @@ export class VoiceCall {
   #understood({ text, final }: Extract<VoiceServerMessage, { type: "understood" }>): void {
     if (final) this.#speech.understood();
     if (text !== "") this.#notes.understood();
-    this.#set({ customerCaption: text });
+    this.#set({ customerCaption: text, ...(text === "" || this.state.isAudible ? {} : { assistantCaption: "" }) });
   }
 
   #ready(): void {
@@ -256,7 +257,7 @@ export class VoiceCall {
   }
 
   async #listDevices(): Promise<void> {
-    this.#set(await this.#ports.devices().catch(() => ({})));
+    this.#set(choosable(this.#place.offer, await this.#ports.devices().catch(() => undefined)));
   }
 
   #set(change: { readonly [K in keyof CallState]?: CallState[K] | undefined }): void {

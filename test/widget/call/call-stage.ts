@@ -183,6 +183,7 @@ export class CallStage {
   /** Whether what opens is still wanted, of each time that ears were opened. */
   readonly wanted: AbortSignal[] = [];
   mayHear = true;
+  devices: Awaited<ReturnType<CallPorts["devices"]>> = { microphones: [{ id: "headset", label: "Headset" }], loudspeakers: [] };
   /** The way of speech as Opus; undefined: the browser cannot encode it. */
   opus: Awaited<ReturnType<CallPorts["opus"]>>;
   around: Around | undefined;
@@ -270,7 +271,7 @@ export class CallStage {
         return voice;
       },
       mayHear: async () => this.mayHear,
-      devices: async () => ({ microphones: [{ id: "headset", label: "Headset" }], loudspeakers: [] }),
+      devices: async () => this.devices,
       watch: (around) => {
         this.around = around;
         return () => (this.around = undefined);

@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { noteText, standText } from "../../../widget/elements/call/call-text.ts";
+import { englishVoice } from "../../../widget/words/english/voice.ts";
+import { english } from "../../../widget/words/english/words.ts";
+import { germanVoice } from "../../../widget/words/german/voice.ts";
 import { CallStage } from "./call-stage.ts";
 
 let stage: CallStage;
@@ -16,6 +20,27 @@ describe("in a call", () => {
     expect(call.state).toMatchObject({ customerCaption: "Where is my order?", assistantCaption: "" });
     stage.voice.news.caption("On its way.");
     expect(call.state.assistantCaption).toBe("On its way.");
+  });
+
+  test("an answer is no caption any more once the customer's next words are understood", async () => {
+    const call = await stage.on();
+    stage.voice.news.caption("On its way.");
+    stage.socket.says({ type: "understood", turn: 1, text: "", final: false });
+    expect(call.state.assistantCaption).toBe("On its way.");
+    stage.voice.news.audible(true);
+    stage.socket.says({ type: "understood", turn: 1, text: "mhm", final: false });
+    expect(call.state.assistantCaption).toBe("On its way.");
+    stage.voice.news.audible(false);
+    stage.socket.says({ type: "understood", turn: 1, text: "And the other", final: false });
+    expect(call.state).toMatchObject({ customerCaption: "And the other", assistantCaption: "" });
+  });
+
+  test("devices are offered where they can be chosen: the browser's own engines take what it is set to", async () => {
+    const devices = { microphones: [{ id: "headset", label: "Headset" }], loudspeakers: [{ id: "speaker", label: "Speaker" }] };
+    stage.devices = devices;
+    expect((await stage.on()).state).toMatchObject(devices);
+    expect((await stage.on({ hearing: "browser" })).state).toMatchObject({ ...devices, microphones: [] });
+    expect((await stage.on({ speaking: "browser" })).state).toMatchObject({ ...devices, loudspeakers: [] });
   });
 
   test("how far the assistant was heard is told, and how the playback goes, every 5 s", async () => {
@@ -102,6 +127,22 @@ describe("interrupting", () => {
     expect(stage.socket.of("cut")).toEqual([{ type: "cut", untilMs: 1234, by: "failed" }]);
   });
 
+  test("by a voice that fails is nobody's doing: the bar says where the answer is, the thread that the voice broke off", async () => {
+    const call = await stage.on();
+    stage.voice.placeMs = 0;
+    stage.voice.news.note("not-spoken", true);
+    stage.voice.news.failed();
+    await stage.settle();
+    expect(standText(call.state, englishVoice)).toBe("Listening");
+    expect(noteText(call.state, english, englishVoice)).toBe(
+      "The assistant's voice does not work at the moment. Its answers are in the chat.",
+    );
+    expect([englishVoice.cut.lost(undefined), germanVoice.cut.lost("Ja")]).toEqual([
+      "The voice broke off before this was heard",
+      "Die Stimme brach ab nach „Ja“",
+    ]);
+  });
+
   /** Sentence 8: never where nothing was played. */
   test("is not told where nothing was being said", async () => {
     const call = await stage.on();
@@ -128,6 +169,23 @@ describe("what is wrong, and passes", () => {
     stage.ears.news.note("silent", false);
     expect(call.state.fault).toBe("nothing-understood");
     stage.socket.says({ type: "understood", turn: 1, text: "Where", final: false });
+    expect(call.state).not.toHaveProperty("fault");
+  });
+
+  test("that the microphone is silent hides nothing that is worse, and is not said to who is muted", async () => {
+    const call = await stage.on();
+    stage.ears.news.note("not-heard", true);
+    stage.ears.news.note("silent", true);
+    expect(call.state.fault).toBe("not-heard");
+    stage.socket.says({ type: "understood", turn: 1, text: "Where", final: false });
+    expect(call.state.fault).toBe("silent");
+    call.mute(true);
+    expect(call.state).not.toHaveProperty("fault");
+    stage.ears.news.note("silent", true);
+    expect(call.state).not.toHaveProperty("fault");
+    call.mute(false);
+    expect(call.state.fault).toBe("silent");
+    stage.ears.news.note("silent", false);
     expect(call.state).not.toHaveProperty("fault");
   });
 
