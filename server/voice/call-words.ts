@@ -8,6 +8,8 @@ export interface CallWords {
   readonly percentDone: (percent: number) => string;
   /** A sign-in, or a form. */
   readonly lookAtChat: string;
+  /** To a message that waits until somebody has decided. */
+  readonly afterDecision: string;
   /** An answer has ended in which nothing was said. */
   readonly nothingSaid: string;
   readonly answerFailed: string;
@@ -20,6 +22,7 @@ const ENGLISH: CallWords = {
   stillWorking: ["I am still working on it.", "It takes a little longer.", "Thank you for waiting. I am still at it."],
   percentDone: (percent) => `About ${percent} percent is done.`,
   lookAtChat: "I need something from you for this. Please look at the chat.",
+  afterDecision: "I will answer that after the decision.",
   nothingSaid: "That is all I have. Can I help you with anything else?",
   answerFailed: "Sorry, something went wrong. Please try again.",
   notSent: "Sorry, I cannot answer right now. Please try again in a moment.",
@@ -31,6 +34,7 @@ const GERMAN: CallWords = {
   stillWorking: ["Ich bin noch dabei.", "Es dauert noch ein wenig.", "Danke für Ihre Geduld. Ich bin noch daran."],
   percentDone: (percent) => `Etwa ${percent} Prozent sind erledigt.`,
   lookAtChat: "Dafür brauche ich etwas von Ihnen. Bitte sehen Sie in den Chat.",
+  afterDecision: "Das beantworte ich nach der Entscheidung.",
   nothingSaid: "Mehr habe ich nicht. Kann ich sonst noch etwas für Sie tun?",
   answerFailed: "Entschuldigung, da ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
   notSent: "Entschuldigung, ich kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",

@@ -27,6 +27,8 @@ interface FollowedTurn {
   readonly tools: Set<string>;
   /** Approvals, sign-ins and questions that wait for somebody, and how they were asked for. */
   readonly waiting: Map<string, JournalEvent["type"]>;
+  /** What waited when the customer was told that their message waits as well. */
+  told: ReadonlySet<string>;
   /** Whether text came since the last tool ended, or since it began. */
   hasSpoken: boolean;
 }
@@ -58,6 +60,15 @@ export class ConversationWatch {
     if (turn === undefined) return "none";
     if (turn.tools.size > 0) return "working";
     return turn.waiting.size > 0 ? "waiting" : "thinking";
+  }
+
+  /** Whether a message of this moment waits for somebody's decision. True once for each: so often it is said. */
+  tellsOfWaiting(): boolean {
+    const turn = this.#turn;
+    if (turn === undefined || this.work !== "waiting") return false;
+    const isNew = [...turn.waiting.keys()].some((id) => !turn.told.has(id));
+    turn.told = new Set(turn.waiting.keys());
+    return isNew;
   }
 
   /** Whether the assistant is at this turn. */
@@ -207,7 +218,14 @@ export class ConversationWatch {
   #turnOf(turnId: string): FollowedTurn {
     const before = this.#turn;
     if (before?.turnId === turnId) return before;
-    const turn = { turnId, steps: new Map(), tools: new Set<string>(), waiting: new Map(), hasSpoken: false };
+    const turn: FollowedTurn = {
+      turnId,
+      steps: new Map(),
+      tools: new Set<string>(),
+      waiting: new Map(),
+      told: new Set<string>(),
+      hasSpoken: false,
+    };
     this.#turn = turn;
     if (before !== undefined && before.tools.size > 0) this.#news.working(false);
     return turn;

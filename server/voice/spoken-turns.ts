@@ -12,6 +12,8 @@ export interface SpokenTurnsPorts {
   /** Whether our voice was out in this time. */
   readonly wasOut: (from: number, until: number) => boolean;
   readonly notice: (sentence: string) => void;
+  /** Whether the customer is to be told that their message waits for somebody's decision. */
+  readonly tellsOfWaiting: () => boolean;
   readonly end: (reason: VoiceEnd, cause?: string) => void;
   readonly words: CallWords;
 }
@@ -103,6 +105,7 @@ export class SpokenTurns {
     const messageId = clock.id();
     const text = turn.text.slice(0, assistant.limits.messageCharacters);
     await desk.send(caller, { conversationId, messageId, text }, spoken);
+    if (!this.#own.approvals.isAsking && this.#own.tellsOfWaiting()) this.#own.notice(this.#own.words.afterDecision);
     return { kind: "message", messageId };
   }
 

@@ -262,6 +262,7 @@ export class VoiceCall {
       approvals: this.#approvals,
       wasOut: (from, until) => this.#voice.wasOut(from, until),
       notice: (sentence) => this.#voice.say("notice", sentence),
+      tellsOfWaiting: () => this.#watch.tellsOfWaiting(),
       end: (reason, cause) => void this.end(reason, cause),
       words: this.#words,
     });

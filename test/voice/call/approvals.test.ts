@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { needsApproval } from "../../support/desk-assistant.ts";
 import { decidedElsewhere } from "../approval/call-stage.ts";
 import { calls, hears } from "./approval-stage.ts";
-import { CONVERSATION } from "./call-stage.ts";
+import { CONVERSATION, openStage } from "./call-stage.ts";
 
 const READ = ["This needs your approval: Refund order.", "Order: 1 0 4 2.", "Say “yes, approve it” or “no”, please."];
 test("what waits is read aloud; the phrase after the question approves it, and is no message", async () => {
@@ -122,4 +122,32 @@ test("a page that comes back is asked again where it did not hear the question, 
   expect(back.of("asking")).toEqual([{ type: "asking", approvalId: "approval-1", phrase: "yes, approve it" }]);
   await back.speak("Yes, approve it.");
   expect(call.decided).toHaveLength(1);
+});
+
+test("what is said while somebody has to decide is answered afterwards: the customer is told so, once", async () => {
+  const stage = openStage();
+  const page = await stage.call();
+  const tool = { turnId: "turn-one", callId: "tool-call-one" } as const;
+  await stage.emit({ type: "turn-started", turnId: "turn-one", messageId: "message-one" });
+  await page.speak("are you there");
+  await page.playOut();
+  const held = "I will answer that after the decision.";
+  expect(page.sayings).not.toContain(held);
+  await stage.emit({ type: "tool-call-paused", ...tool, reason: "approval" } as never);
+  await stage.emit({ type: "approval-requested", ...tool, approvalId: "approval-one" } as never);
+  for (const text of ["how long does it take", "and what does it cost"]) {
+    await page.speak(text);
+    await page.playOut();
+    expect(stage.asked.at(-1)).toMatchObject(["send", { text }, {}]);
+  }
+  expect(page.sayings.filter((text) => text === held)).toHaveLength(1);
+  // Another one waits.
+  await stage.emit({ type: "approval-decided", ...tool, approvalId: "approval-one", decision: "approved" } as never);
+  await page.speak("thanks");
+  await page.playOut();
+  expect(page.sayings.filter((text) => text === held)).toHaveLength(1);
+  await stage.emit({ type: "approval-requested", ...tool, approvalId: "approval-two" } as never);
+  await page.speak("hello");
+  await page.playOut();
+  expect(page.sayings.filter((text) => text === held)).toHaveLength(2);
 });
