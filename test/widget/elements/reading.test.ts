@@ -249,6 +249,21 @@ describe("what is heard", () => {
     expect(heard[1]).toMatch(/^word word .* All said\.$/);
   });
 
+  test("a card that only the team decides asks nothing of who listens", async () => {
+    await showStory(page, "answered");
+    await page.evaluate(async () => {
+      const { turnOf, refundOf, threadOf } = book.pieces;
+      const stage = book.stageOf(document.querySelector("front-desk")!);
+      const call = refundOf({ approver: "staff" });
+      stage.state = threadOf({ turns: [turnOf("Refund it", [call], { status: "waiting" })] });
+      stage.tell({ kind: "card", call, card: call.cards[0]! });
+      await book.settled();
+    });
+    const said = page.getByRole("status").filter({ hasText: "Refund order 1042?" });
+    await said.waitFor({ state: "attached" });
+    expect((await said.textContent())?.trim()).toBe("Refund order 1042? A team member is checking this.");
+  });
+
   test("a card is announced and takes no focus", async () => {
     await showStory(page, "answered");
     await page.getByRole("textbox", { name: "Message", exact: true }).fill("half a sen");

@@ -45,9 +45,10 @@ export function decidedText(card: ApprovalCard, context: Speaking): string {
   }
 }
 
-/** What a screen reader hears of a request for approval: that it waits, or how it was decided. */
+/** What a screen reader hears of a request for approval: that it waits, for whom, or how it was decided. */
 export function approvalAnnouncement(call: CallPart, approval: ApprovalCard, context: Speaking): string {
   const question = questionText(call, approval, context);
-  const decided = decidedText(approval, context);
-  return decided === "" ? callWords(context.words).approvalNeeded(question) : `${question} ${decided}`;
+  const words = callWords(context.words);
+  if (approval.status !== "waiting") return `${question} ${decidedText(approval, context)}`;
+  return approval.approver === "staff" ? `${question} ${words.staffDecides}` : words.approvalNeeded(question);
 }
