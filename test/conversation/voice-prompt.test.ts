@@ -65,7 +65,7 @@ describe("an answer that was cut while it was said", () => {
   test.each([
     ["speech", "(The customer interrupted you here and did not hear the rest.)"],
     ["button", "(The customer stopped you here and did not hear the rest.)"],
-    ["lost", "(The line was lost here, so the customer did not hear the rest.)"],
+    ["lost", "(The line was lost or your voice failed here, so the customer did not hear the rest.)"],
   ] as const)("is read as far as it was heard, and why it was cut (%s)", (cutBy, note) => {
     expect(readOf(...QUESTION, ANSWER, ends("turn-0001"), cut("turn-0001", 0, [HEARD, REST], { cutBy }))).toEqual([
       `assistant: ${HEARD}`,
@@ -76,7 +76,7 @@ describe("an answer that was cut while it was said", () => {
   test.each([
     ["speech", "(The customer interrupted you before they heard anything of your answer.)"],
     ["button", "(The customer stopped you before they heard anything of your answer.)"],
-    ["lost", "(The line was lost before the customer heard anything of your answer.)"],
+    ["lost", "(The line was lost or your voice failed before the customer heard anything of your answer.)"],
   ] as const)("of which nothing was heard is not read at all (%s)", (cutBy, note) => {
     expect(readOf(...QUESTION, ANSWER, ends("turn-0001"), cut("turn-0001", 0, ["", HEARD + REST], { cutBy }))).toEqual([`user: ${note}`]);
   });
@@ -154,7 +154,7 @@ describe("an answer that was cut while it was said", () => {
       readOf(...QUESTION, { ...ANSWER, cut: "broken" } as EventDraft, failed, again, begins("turn-0002", "message-1"), speech),
     ).toEqual([
       `assistant: ${HEARD}`,
-      "user: (The line was lost here, so the customer did not hear the rest.)",
+      "user: (The line was lost or your voice failed here, so the customer did not hear the rest.)",
       "user: (That did not work because of a technical fault. Please try once more.)",
     ]);
   });

@@ -19,13 +19,13 @@ export function cutSpeech({ seq, text, unheard, cutBy }: EventOf<"speech-cut">):
 const CUT = {
   speech: "(The customer interrupted you here and did not hear the rest.)",
   button: "(The customer stopped you here and did not hear the rest.)",
-  lost: "(The line was lost here, so the customer did not hear the rest.)",
+  lost: "(The line was lost or your voice failed here, so the customer did not hear the rest.)",
 } as const;
 
 const UNHEARD = {
   speech: "(The customer interrupted you before they heard anything of your answer.)",
   button: "(The customer stopped you before they heard anything of your answer.)",
-  lost: "(The line was lost before the customer heard anything of your answer.)",
+  lost: "(The line was lost or your voice failed before the customer heard anything of your answer.)",
 } as const;
 
 /** What was heard of a step's `text`. Where listening began in the middle, what came before was read. */
