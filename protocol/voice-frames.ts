@@ -88,7 +88,10 @@ export const voiceClientSchema = z.discriminatedUnion("type", [
 export type VoiceClientMessage = z.input<typeof voiceClientSchema>;
 export type ParsedVoiceMessage = z.output<typeof voiceClientSchema>;
 
-/** What the call does at this moment, for its face. */
+/**
+ * What the call does at this moment, for its face. An answer is over when the call has thought, worked or spoken, and
+ * listens again: while something is still to be said, it does not.
+ */
 export type VoicePhase = "listening" | "understanding" | "thinking" | "working" | "speaking";
 
 /** What the server says. Clients pass over what they do not know. */

@@ -408,6 +408,7 @@ export interface AssistantHealth {
       | "model-not-tried"
       | "model-without-tools"
       | "tools-refused-by-model"
+      | "no-calls"
       | "origin-any"
       | "origin-http"
       | "origin-wildcard"
@@ -428,7 +429,7 @@ export interface AssistantHealth {
      */
     since?: number;
     link: {
-      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention";
+      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention" | "voice";
       assistant?: string;
       server?: string;
       /**
@@ -455,7 +456,7 @@ export interface AssistantHealth {
       names?: string[];
       days?: number;
       /**
-       * The code of why: of a server that cannot be used, or a connector without effect.
+       * The code of why: of a server that cannot be used, a connector without effect, or calls that nobody can make.
        */
       reason?: string;
       /**
@@ -497,6 +498,7 @@ export interface AssistantHealthSummary {
       | "model-not-tried"
       | "model-without-tools"
       | "tools-refused-by-model"
+      | "no-calls"
       | "origin-any"
       | "origin-http"
       | "origin-wildcard"
@@ -517,7 +519,7 @@ export interface AssistantHealthSummary {
      */
     since?: number;
     link: {
-      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention";
+      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention" | "voice";
       assistant?: string;
       server?: string;
       /**
@@ -544,7 +546,7 @@ export interface AssistantHealthSummary {
       names?: string[];
       days?: number;
       /**
-       * The code of why: of a server that cannot be used, or a connector without effect.
+       * The code of why: of a server that cannot be used, a connector without effect, or calls that nobody can make.
        */
       reason?: string;
       /**

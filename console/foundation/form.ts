@@ -123,6 +123,8 @@ export class Form<Saved extends object> implements ReactiveController {
       this.#conflicts.delete(path);
     } else this.#changes.set(path, value);
     this.#faults = this.#faults.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}/`));
+    // It was about what was sent, and that is no longer what is here.
+    if (this.#problem?.code === "invalid") this.#problem = undefined;
     this.#changed();
   }
 

@@ -20,6 +20,8 @@ export function findingPlace({ code, link }: Pick<Finding, "code" | "link">, ass
       return { path, query: { at: "origins" } };
     case "retention":
       return { path, query: { at: "retention" } };
+    case "voice":
+      return { path: `${path}/voice` };
     case "sightings":
       return { path: `${path}/install` };
     case "connector":

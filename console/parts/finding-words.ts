@@ -41,6 +41,7 @@ export const GERMAN_TITLES: German<Finding["code"], About> = {
   "model-not-tried": "Das Modell ist seit dem Start des Servers nicht geprüft",
   "model-without-tools": "Das Modell kann keine Werkzeuge benutzen",
   "tools-refused-by-model": (about) => `Der Anbieter des Modells lehnt ${tools(about)} ab`,
+  "no-calls": "Kunden dürfen anrufen und können es nicht",
   "origin-any": "Jede Website darf ihn benutzen",
   "origin-http": ({ count = 0 }) =>
     count === 1 ? "1 Website ohne https darf ihn benutzen" : `${formatNumber(count)} Websites ohne https dürfen ihn benutzen`,
@@ -53,6 +54,11 @@ export const GERMAN_TITLES: German<Finding["code"], About> = {
   "kept-for-good": "Gespräche bleiben für immer gespeichert",
 };
 
+const CALLS_LACK: Readonly<Partial<Record<string, string>>> & { readonly both: string } = {
+  hearing: "Nichts hört, was sie sagen. Fügen Sie etwas hinzu, das hört, oder erlauben Sie keine Anrufe.",
+  speaking: "Nichts spricht die Antworten. Fügen Sie etwas hinzu, das spricht, oder erlauben Sie keine Anrufe.",
+  both: "Nichts hört, und nichts spricht. Fügen Sie beides hinzu, oder erlauben Sie keine Anrufe.",
+};
 const asIs = ({ said = "" }: About): string => said;
 const modelSaid = (about: About): string => `${named(about)}: ${asIs(about)}`;
 
@@ -82,6 +88,7 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "model-without-tools": (about) =>
     `${named(about)} antwortet, aber ein Test fand, dass es keine Werkzeuge aufruft. Der Assistent hat welche von ${about.count === 1 ? "1 Server" : `${formatNumber(about.count ?? 0)} Servern`}.`,
   "tools-refused-by-model": (about) => `Das Modell sieht ${names(about)} nie. ${named(about)} sagt: ${asIs(about)}`,
+  "no-calls": ({ reason = "" }) => CALLS_LACK[reason] ?? CALLS_LACK.both,
   "origin-any": "Alle können ihn auf ihre eigene Seite setzen, und seine Antworten bezahlen Sie. Nennen Sie stattdessen Ihre Websites.",
   "origin-http": (about) => `Wer zwischen Kundschaft und ${names(about)} sitzt, kann die Seite ändern und mitlesen. Nehmen Sie https.`,
   "origin-wildcard": (about) => `${names(about)}: jeder Host dort, auch einer, den jemand anders betreibt.`,

@@ -216,6 +216,7 @@ function assistantHealth({ setup, modelTests, documents, clock, address }: ApiPa
     models: modelTests,
     sightings,
     hasApprover: () => hasApprover({ documents, clock }),
+    voice: (key) => live.find(key)?.voice,
     isKnownKey: (key) => live.find(key) !== undefined,
     address: { url: address.url, origins: address.origins, isWebsite: address.basePath !== "" },
     clock,

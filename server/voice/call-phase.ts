@@ -3,7 +3,10 @@ import type { ConversationWatch } from "./conversation-watch.ts";
 import type { HearingSide } from "./ports/hearing-side.ts";
 import type { SpeakingSide } from "./ports/speaking-side.ts";
 
-/** What a call does at this moment. Between two sentences it goes on to speak. */
+/**
+ * What a call does at this moment. Between two sentences it goes on to speak, and while something waits to be said it
+ * does not listen yet: an answer is over when the call listens again.
+ */
 export function phaseOf(
   speaking: Pick<SpeakingSide, "isSpeaking" | "isOut">,
   hearing: Pick<HearingSide, "isOpen" | "isPending">,
@@ -14,5 +17,6 @@ export function phaseOf(
   if (hearing.isOpen) return "listening";
   if (hearing.isPending) return "understanding";
   if (speaking.isOut && before === "speaking") return "speaking";
-  return work === "working" || work === "thinking" ? work : "listening";
+  if (work === "working" || work === "thinking") return work;
+  return speaking.isOut ? "thinking" : "listening";
 }

@@ -4,7 +4,7 @@ import type { ParsedRequest, ProgressFrame, Replies } from "../../protocol/frame
 import type { VoiceEnd } from "../../protocol/voice-events.ts";
 import type { Assistant } from "../conversation/ports/assistant.ts";
 import type { NamedText } from "../conversation/ports/room.ts";
-import { type VoiceSettings, voiceOfferOf } from "../conversation/ports/voice.ts";
+import { voiceOfferOf } from "../conversation/ports/voice.ts";
 import { type OpenSides, sidesOf } from "./call-sides.ts";
 import { CallTickets, type CallTicket, TICKET_MS } from "./call-tickets.ts";
 import type { Caller } from "./caller.ts";
@@ -167,12 +167,13 @@ export class VoiceCalls {
     const { voice } = assistant;
     const sides = await sidesOf(voice, conversationId, speech);
     await opened.begun(voiceCallId, { conversationId, customerId: caller.id, assistant: caller.assistant });
-    const isRecorded = voice.recording?.enabled === true && hasAudio(voice);
+    const offer = voiceOfferOf(voice);
+    const isRecorded = offer?.recorded === true;
     const startedAt = clock.now();
     const recorded = isRecorded ? { recorded: true as const } : {};
     await journal.started(caller, { conversationId, voiceCallId, via: caller.via ?? "page", ...recorded });
     const recorder = isRecorded ? new CallRecorder(this.#ports, { conversationId, voiceCallId, startedAt }) : undefined;
-    const language = voiceOfferOf(voice)?.language ?? caller.language;
+    const language = offer?.language ?? caller.language;
     const openSides: OpenSides = (place) => sides({ ...place, recorder });
     const call = new VoiceCall({ ...ticket, voice, language, recorder }, openSides, this.#ports, (over) => this.#forget(over));
     this.#byConversation.set(conversationId, call);
@@ -216,10 +217,4 @@ export class VoiceCalls {
       throw new RequestError("too-many-calls", { retryAfterMs: FULL_MS });
     return undefined;
   }
-}
-
-/** The browser's own ears and voice send no audio, so there is nothing to record. */
-function hasAudio(voice: VoiceSettings): boolean {
-  const { hearing, speaking } = voiceOfferOf(voice) ?? {};
-  return hearing === "server" || speaking === "server";
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { voiceFields } from "../../server/configuration/voice-schema.ts";
-import { voiceOfferOf } from "../../server/conversation/ports/voice.ts";
+import { lackingOf, voiceOfferOf } from "../../server/conversation/ports/voice.ts";
 import { MEASURED_TURN } from "../../voice/activity/turn-settings.ts";
 import { ConfigurationError, parseConfiguration } from "../../server/configuration/read-configuration.ts";
 
@@ -122,7 +122,24 @@ test("customers are offered a call where something hears and speaks, and know be
   expect(offer(browser)).toBeUndefined();
   expect(offer({ ...browser, enabled: true, hearing: [] })).toBeUndefined();
   expect(offer({ ...browser, enabled: true })).toEqual({ hearing: "browser", speaking: "browser", language: "de" });
-  expect(offer({ ...browser, enabled: true, recording: { enabled: true } })).toMatchObject({ recorded: true });
+  const recorded = { ...browser, enabled: true, recording: { enabled: true } };
+  const deepgram = [{ provider: "deepgram", apiKey: KEY }];
+  expect(offer({ ...recorded, hearing: deepgram })).toMatchObject({ recorded: true });
+  expect(offer({ ...recorded, speaking: deepgram })).toMatchObject({ recorded: true });
+  // What the browser hears and says never comes to the server, so nothing of it is recorded.
+  expect(offer(recorded)).toEqual({ hearing: "browser", speaking: "browser", language: "de" });
+});
+
+test("of a call that cannot be, it is said what it lacks", () => {
+  const browser = [{ provider: "browser" }];
+  const lacking = (voice: object) => lackingOf(read({ enabled: true, ...voice }).assistants[0]?.voice);
+  expect(lacking({ hearing: browser, speaking: browser })).toBeUndefined();
+  expect(lacking({ hearing: browser })).toBe("speaking");
+  expect(lacking({ speaking: browser })).toBe("hearing");
+  expect(lacking({})).toBe("both");
+  expect(lacking({ enabled: false })).toBeUndefined();
+  expect(lacking({ realtime: { provider: "openai", apiKey: KEY } })).toBeUndefined();
+  expect(lackingOf(undefined)).toBeUndefined();
 });
 
 test("what the schema says of the times of turns is what was measured", () => {

@@ -140,6 +140,39 @@ describe("voice", () => {
     await expectSound(page);
   });
 
+  test("what is missing is said where it is seen: calls that nobody can make, fields of an engine, sound that no recording has", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const browser = [{ provider: "browser" }];
+    const set = { enabled: true, hearing: browser, speaking: browser, recording: { enabled: true } };
+    await desk.admin.api("PUT", PATH, set, await desk.admin.versionOf(PATH));
+    const page = await openConsole(desk, PATH);
+    const speaking = page.getByRole("group", { name: "Speaking" });
+    const hearing = page.getByRole("group", { name: "Hearing" });
+    await page.getByText("Calls are not recorded: the customer’s browser hears and speaks").waitFor();
+    expect(await page.getByText("Customers read before the call begins that it is recorded.").count()).toBe(0);
+    const cannot = page.getByText("Customers cannot call: nothing speaks.");
+    expect(await cannot.count()).toBe(0);
+    await speaking.getByRole("button", { name: "Remove 1. The customer’s browser" }).click();
+    await cannot.waitFor();
+    await save(page);
+    await page.getByText("Saved. It holds from the next call on.").waitFor();
+    await cannot.waitFor();
+    await picture(page, "voice-lacking");
+    await expectSound(page);
+    await page.getByText("What customers say is not recorded").waitFor();
+
+    await hearing.getByLabel("Provider").selectOption("openai");
+    await speaking.getByRole("button", { name: "Add an engine that speaks" }).click();
+    await cannot.waitFor({ state: "detached" });
+    await speaking.getByLabel("Provider").selectOption("openai-compatible");
+    await speaking.getByText("Needed: the provider’s name, or the server’s, for the model.").waitFor();
+    await hearing.getByRole("button", { name: "Test 1. OpenAI" }).click();
+    await hearing.getByText("Hearing, 1. OpenAI, Key: Fill this in.").waitFor();
+    await hearing.getByText("Speaking, 1. A server of OpenAI’s format, Address of the API: Fill this in.").waitFor();
+    await hearing.getByText("Speaking, 1. A server of OpenAI’s format, Model: Fill this in.").waitFor();
+  });
+
   test("a model that hears and speaks itself is kept with its key, changed, and taken away", async () => {
     const desk = await startDesk();
     await makePots(desk);

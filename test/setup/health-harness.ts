@@ -38,6 +38,7 @@ export async function openHealth(options: { declared?: Parameters<typeof openReg
     models: { lastOutcome: () => outcome, leftOut: () => leftOut },
     sightings,
     hasApprover: async () => hasApprover,
+    voice: (key) => registry.live.find(key)?.voice,
     isKnownKey: (key) => registry.live.find(key) !== undefined,
     address: { url: () => "https://desk.example", origins: () => ["https://desk.example"], isWebsite: false },
     clock,

@@ -25,6 +25,30 @@ test("a model that nobody asked since the start is a hint, until it was asked", 
   expect(await find("model-not-tried")).toBeUndefined();
 });
 
+test("calls that are allowed and that nobody can make are said to be, and why", async () => {
+  const { codes, find, voices, assistants } = await shop();
+  const browser = [{ provider: "browser" }] as const;
+  const set = async (voice: object): Promise<void> => {
+    const { version } = await voices.get(OLIVE, "shop", assistants);
+    await voices.replace(
+      OLIVE,
+      { assistant: "shop", input: { hearing: [], speaking: [], ...voice } as never, ifVersion: version },
+      assistants,
+    );
+  };
+  await set({ enabled: true, hearing: browser, speaking: browser });
+  expect(await codes()).toEqual(["hint kept-for-good"]);
+  await set({ enabled: true, hearing: browser });
+  await expect.poll(() => codes()).toEqual(["broken no-calls", "hint kept-for-good"]);
+  expect(await find("no-calls")).toMatchObject({
+    detail: "Nothing says answers aloud. Add an engine that speaks, or do not let customers call.",
+    link: { kind: "voice", assistant: "shop" },
+    about: { reason: "speaking" },
+  });
+  await set({ enabled: false, hearing: browser });
+  await expect.poll(() => codes()).toEqual(["hint kept-for-good"]);
+});
+
 test("the worst comes first", async () => {
   const { codes, statuses, answered } = await shop({ allowedOrigins: ["*"] });
   statuses.set("orders", { status: "disconnected", reason: "server-unreachable" as never, detail: "Nobody answers.", since: 5 });

@@ -102,12 +102,21 @@ export function voiceOfferOf(voice: VoiceSettings | undefined): VoiceOffer | und
   const speaking = voice?.realtime ?? voice?.speaking[0];
   if (voice?.enabled !== true || hearing === undefined || speaking === undefined) return undefined;
   const language = speaking.language ?? hearing.language;
+  const places = { hearing: placeOf(hearing), speaking: placeOf(speaking) };
+  // The browser's own ears and voice send no audio, so there is nothing to record.
+  const hasAudio = places.hearing === "server" || places.speaking === "server";
   return {
-    hearing: placeOf(hearing),
-    speaking: placeOf(speaking),
+    ...places,
     ...(language === undefined ? {} : { language }),
-    ...(voice.recording?.enabled === true ? { recorded: true } : {}),
+    ...(voice.recording?.enabled === true && hasAudio ? { recorded: true } : {}),
   };
+}
+
+/** What calls that are allowed cannot be made without; undefined: nothing is missing, or none are allowed. */
+export function lackingOf(voice: VoiceSettings | undefined): "hearing" | "speaking" | "both" | undefined {
+  if (voice?.enabled !== true || voiceOfferOf(voice) !== undefined) return undefined;
+  if (voice.hearing.length > 0) return "speaking";
+  return voice.speaking.length > 0 ? "hearing" : "both";
 }
 
 /** The provider `browser` is the customer's own. */

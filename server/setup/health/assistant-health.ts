@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { connectorOf } from "../../configuration/assistant-of.ts";
 import type { LeftOutTools, ModelOutcomes } from "../../conversation/ports/model-test.ts";
+import type { VoiceSettings } from "../../conversation/ports/voice.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { Sightings } from "../../sightings/sightings.ts";
@@ -14,6 +15,7 @@ import { connectorFindings, type WatchedConnector } from "./connector-findings.t
 import { type Finding, findingSchema, worstFirst } from "./finding.ts";
 import { modelFindings } from "./model-findings.ts";
 import { pageFindings } from "./page-findings.ts";
+import { voiceFindings } from "./voice-findings.ts";
 
 export interface AssistantHealthPorts {
   readonly assistants: WatchedAssistants;
@@ -23,6 +25,8 @@ export interface AssistantHealthPorts {
   readonly sightings: Pick<Sightings, "of" | "strays">;
   /** Whether somebody is there who may decide approvals. */
   readonly hasApprover: () => Promise<boolean>;
+  /** What a live assistant hears and speaks with. */
+  readonly voice: (key: string) => VoiceSettings | undefined;
   readonly isKnownKey: (key: string) => boolean;
   /** This server, as browsers reach it; `isWebsite`: under a path of a website. */
   readonly address: { readonly url: () => string; readonly origins: () => readonly string[]; readonly isWebsite: boolean };
@@ -107,13 +111,14 @@ export class AssistantHealth {
   }
 
   async #findings(assistant: WatchedAssistant, view: SightingsView, known: Known): Promise<readonly Finding[]> {
-    const { models, clock } = this.#ports;
+    const { models, voice, clock } = this.#ports;
     const connectors = await watchedConnectors(assistant, known);
     const servers = connectors.map(({ connector }) => connector.server);
     const leftOut = ownLeftOut(models.leftOut(assistant.model), servers);
     return worstFirst([
       ...modelFindings(assistant, models.lastOutcome(assistant.model), { servers: servers.length, leftOut }),
       ...connectors.flatMap((one) => connectorFindings(one, known.hasApprover)),
+      ...voiceFindings(assistant.key, voice(assistant.key)),
       ...pageFindings(assistant, view, clock.now()),
       ...(assistant.retention?.conversationDays === undefined ? [KEPT_FOR_GOOD] : []),
     ]);

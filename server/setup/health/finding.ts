@@ -22,6 +22,7 @@ export const FINDING_CODES = [
   "model-not-tried",
   "model-without-tools",
   "tools-refused-by-model",
+  "no-calls",
   "origin-any",
   "origin-http",
   "origin-wildcard",
@@ -35,7 +36,7 @@ export const FINDING_CODES = [
 
 /** Where it can be put right. A page that does not know a kind shows the finding without a link. */
 const linkSchema = z.object({
-  kind: z.enum(["model", "origins", "sightings", "connector", "server", "people", "retention"]),
+  kind: z.enum(["model", "origins", "sightings", "connector", "server", "people", "retention", "voice"]),
   assistant: z.string().optional(),
   server: z.string().optional(),
   tools: z.array(z.string()).optional().describe("The first ones that it is about."),
@@ -48,7 +49,10 @@ const aboutSchema = z.object({
   count: z.int().optional().describe("How many tools, websites or servers."),
   names: z.array(z.string()).optional().describe("The first ones of them."),
   days: z.int().optional(),
-  reason: z.string().optional().describe("The code of why: of a server that cannot be used, or a connector without effect."),
+  reason: z
+    .string()
+    .optional()
+    .describe("The code of why: of a server that cannot be used, a connector without effect, or calls that nobody can make."),
   adviceCode: z.string().optional().describe("The code of what to do about such a server."),
   said: z.string().optional().describe("What the other side or the network said, as it was."),
 });

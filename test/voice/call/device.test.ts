@@ -10,9 +10,10 @@ import { ServerEar } from "../../../server/voice/hearing/server-ear.ts";
 import { voiceWeights } from "../../../scripts/voice-weights.ts";
 import { WIDGET } from "../../http/server-harness.ts";
 import { say } from "../../support/desk-scripts.ts";
+import { CHARACTER_MS, SPOKEN_RATE } from "../../support/scripted-speech.ts";
 import { openVoice } from "../../support/voice-client.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { CONVERSATION, startVoiceServer } from "./server-stage.ts";
+import { CONVERSATION, startVoiceServer, VOICE } from "./server-stage.ts";
 
 const KEY = "k".repeat(32);
 const environment = { FRONTDESK_ADMIN_KEY: KEY };
@@ -136,18 +137,64 @@ test("a device's audio is listened to with the weights that pages load; without 
   }
 });
 
-test("the device of the demo says what a file says, and keeps the answer", async () => {
-  const { url, hearing, folder } = await startVoiceServer({ script: () => say("It is on its way."), environment });
+const program = new URL("../../../demo/voice-device.ts", import.meta.url).pathname;
+
+async function callByProgram(
+  args: readonly string[],
+  key: string | undefined = KEY,
+): Promise<{ stdout: string; stderr: string; code: number }> {
+  const env = { ...process.env, FRONTDESK_API_KEY: key };
+  return promisify(execFile)(process.execPath, [program, ...args], { env }).then(
+    (done) => ({ ...done, code: 0 }),
+    (failed: { stdout: string; stderr: string; code: number }) => failed,
+  );
+}
+
+test("the device of the demo waits for the greeting, says what a file says, and keeps the whole answer alone", async () => {
+  const greeting = "Hello, this is the shop.";
+  const sentences = ["It is on its way.", "It comes tomorrow."] as const;
+  const written = Promise.withResolvers<void>();
+  const stage = await startVoiceServer({
+    script: async function* () {
+      yield { type: "text", text: `${sentences[0]} It comes` };
+      await written.promise;
+      yield { type: "text", text: " tomorrow." };
+      yield { type: "finish", reason: "stop", usage: { inputTokens: 1, outputTokens: 1 } };
+    },
+    voice: { ...VOICE, greeting },
+    environment,
+  });
+  const { url, hearing, speaking, folder } = stage;
   hearing.understands = () => "where is my order";
+  void waitFor(() => speaking.said.includes(sentences[0])).then(() => written.resolve());
   const [question, answer] = [join(folder, "question.wav"), join(folder, "answer.wav")];
   await writeFile(question, wavOf(new Uint8Array(16_000), 16_000));
-  const program = new URL("../../../demo/voice-device.ts", import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, [program, url, "shop", question, answer], {
-    env: { ...process.env, FRONTDESK_API_KEY: KEY },
-  });
+  const { stdout, code } = await callByProgram([`${url}/`, "shop", question, answer]);
+  expect(code).toBe(0);
   expect(stdout).toContain('"type":"understood"');
   const wav = await readFile(answer);
   expect(wav.readUInt32LE(40)).toBe(wav.length - 44);
-  expect(wav.length).toBeGreaterThan(16_000);
+  // Both sentences, and not the greeting.
+  expect(wav.length - 44).toBe(sentences.join("").length * CHARACTER_MS * (SPOKEN_RATE / 1000) * 2);
   expect(stdout).toContain('"reason":"hung-up"');
+});
+
+test("what the device of the demo cannot do, it says in one sentence", async () => {
+  const { url, folder } = await startVoiceServer({ environment });
+  const question = join(folder, "question.wav");
+  await writeFile(question, wavOf(new Uint8Array(640), 16_000));
+  const answer = join(folder, "answer.wav");
+  for (const [args, key, sentence] of [
+    [[], KEY, "Usage: node demo/voice-device.ts ADDRESS ASSISTANT QUESTION.wav ANSWER.wav"],
+    [["desk.example.com", "shop", question, answer], KEY, "desk.example.com is no address such as https://desk.example.com."],
+    [[url, "shop", `${question}.gone`, answer], KEY, `There is no file ${question}.gone.`],
+    [[url, "shop", question, answer], "fd_nothing", "The key is wrong."],
+    [[url, "other", question, answer], KEY, "The call was refused: "],
+    [[`${url}/elsewhere`, "shop", question, answer], KEY, `There is no voice line at ${url}/elsewhere: it answered `],
+  ] as const) {
+    const { stderr, code } = await callByProgram(args, key);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(code).toBe(1);
+  }
 });

@@ -155,4 +155,5 @@ const PLACES: Readonly<Partial<Record<Finding["link"]["kind"], string>>> = {
   server: healthWords.toServer,
   people: healthWords.toPeople,
   retention: healthWords.toRetention,
+  voice: healthWords.toVoice,
 };

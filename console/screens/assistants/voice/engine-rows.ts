@@ -11,6 +11,7 @@ import {
   type EngineKind,
   type EngineRow,
   hearingBody,
+  needsModel,
   NEW_ENGINE,
   type Provider,
   PROVIDERS,
@@ -18,6 +19,7 @@ import {
   speakingBody,
   type VoiceForm,
 } from "./voice-form.ts";
+import type { EngineNames } from "./engine-test.ts";
 import "./engine-test.ts";
 import { voiceWords } from "./voice-words.ts";
 
@@ -64,7 +66,7 @@ function rowsOf(form: Form<VoiceForm>, kind: EngineKind): readonly EngineRow[] {
 
 function engineRow(parts: RowParts, rows: readonly EngineRow[]): TemplateResult {
   const { form, kind, row, at, isReadOnly } = parts;
-  const name = voiceWords.engineOf(at + 1, voiceWords.providers[row.provider]);
+  const name = nameOf(at, row);
   const path = `/${kind}`;
   const isOurs = row.provider !== "browser";
   const fault = form.fault(`${path}/${at}`);
@@ -75,7 +77,8 @@ function engineRow(parts: RowParts, rows: readonly EngineRow[]): TemplateResult 
       ${isReadOnly ? nothing : orderButtons(parts, rows, name)}
     </div>
     <div class="two">
-      ${providerField(parts)} ${isOurs ? textBox(parts, "model", { label: voiceWords.model, hint: voiceWords.modelHint }) : nothing}
+      ${providerField(parts)}
+      ${isOurs ? textBox(parts, "model", { label: voiceWords.model, hint: needsModel(kind, row.provider) ? voiceWords.modelNeeded : voiceWords.modelHint }) : nothing}
     </div>
     ${isOurs ? html`${addressField(parts)}${keyField(parts)}` : html`<p class="note">${icon("help")}<span>${voiceWords.browserHint[kind]}</span></p>`}
     <div class="two">
@@ -85,7 +88,7 @@ function engineRow(parts: RowParts, rows: readonly EngineRow[]): TemplateResult 
       ${kind === "speaking" && isOurs ? sampleRateField(parts) : nothing}
     </div>
     ${fault === undefined || isOfField ? nothing : html`<div class="field-fault" role="alert">${fault}</div>`}
-    ${parts.mayTest && isOurs ? html`<desk-engine-test .assistantKey=${parts.assistantKey} .pair=${pairOf(parts)} .name=${name}></desk-engine-test>` : nothing}
+    ${parts.mayTest && isOurs ? html`<desk-engine-test .assistantKey=${parts.assistantKey} .pair=${pairOf(parts)} .names=${pairNames(parts)} .name=${name}></desk-engine-test>` : nothing}
   </fieldset>`;
 }
 
@@ -107,9 +110,27 @@ function swapped(rows: readonly EngineRow[], at: number): readonly EngineRow[] {
   return one === undefined || other === undefined ? rows : rows.with(at - 1, other).with(at, one);
 }
 
-/** This engine, and the first of the other kind that the server can ask. */
-function pairOf({ form, kind, row }: RowParts): TestAssistantVoiceBody | undefined {
-  const other = rowsOf(form, kind === "hearing" ? "speaking" : "hearing").find(({ provider }) => provider !== "browser");
+function nameOf(at: number, { provider }: EngineRow): string {
+  return voiceWords.engineOf(at + 1, voiceWords.providers[provider]);
+}
+
+/** The first of the other kind that the server can ask, beside which an engine is tested. */
+function otherOf({ form, kind }: RowParts): { readonly kind: EngineKind; readonly at: number; readonly row: EngineRow | undefined } {
+  const other = kind === "hearing" ? "speaking" : "hearing";
+  const rows = rowsOf(form, other);
+  const at = rows.findIndex(({ provider }) => provider !== "browser");
+  return { kind: other, at, row: rows[at] };
+}
+
+/** What the two that are tested are called on the page. */
+function pairNames(parts: RowParts): EngineNames {
+  const other = otherOf(parts);
+  return { [parts.kind]: nameOf(parts.at, parts.row), ...(other.row === undefined ? {} : { [other.kind]: nameOf(other.at, other.row) }) };
+}
+
+function pairOf(parts: RowParts): TestAssistantVoiceBody | undefined {
+  const { kind, row } = parts;
+  const { row: other } = otherOf(parts);
   if (kind === "hearing") return other === undefined ? undefined : { speaking: speakingBody(other), hearing: hearingBody(row) };
   return { speaking: speakingBody(row), ...(other === undefined ? {} : { hearing: hearingBody(other) }) };
 }

@@ -1,16 +1,30 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../../api/client.ts";
-import { ApiProblem } from "../../../api/problem.ts";
+import { ApiProblem, type Fault } from "../../../api/problem.ts";
 import type { TestAssistantVoiceBody, VoiceTest } from "../../../api/types.ts";
 import { formatNumber } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { icon } from "../../../parts/icon.ts";
 import { playPcm } from "./play-pcm.ts";
+import type { EngineKind } from "./voice-form.ts";
 import { voiceWords } from "./voice-words.ts";
 
 type Spoken = VoiceTest["speaking"];
 type Heard = NonNullable<VoiceTest["hearing"]>;
+
+export type EngineNames = { readonly [kind in EngineKind]?: string };
+
+const FIELDS: Readonly<Record<string, string>> = {
+  provider: voiceWords.provider,
+  model: voiceWords.model,
+  baseUrl: voiceWords.baseUrl,
+  apiKey: voiceWords.key,
+  language: voiceWords.language,
+  voice: voiceWords.voice,
+  speed: voiceWords.speed,
+  sampleRate: voiceWords.sampleRate,
+};
 
 /** Has one engine say a sentence and another hear it, as they are typed, and says how it went. */
 @customElement("desk-engine-test")
@@ -18,6 +32,8 @@ export class DeskEngineTest extends PageElement {
   @property() assistantKey = "";
   /** What is asked; undefined: nothing can be. */
   @property({ attribute: false }) pair: TestAssistantVoiceBody | undefined;
+  /** What the engines of the pair are called on the page. */
+  @property({ attribute: false }) names: EngineNames = {};
   /** Of the button, for whoever does not see where it stands. */
   @property() name = "";
   @state() private test: VoiceTest | ApiProblem | "running" | undefined;
@@ -48,7 +64,7 @@ export class DeskEngineTest extends PageElement {
     // Something else was typed meanwhile: what was found out is about what was there before.
     if (this.#tested !== JSON.stringify(this.pair)) return nothing;
     if (test instanceof ApiProblem) {
-      const faults = test.faults.map(({ message }) => message);
+      const faults = test.faults.map((fault) => faultSaid(fault, this.names));
       return note("bad", voiceWords.notTested, faults.length > 0 ? faults : [test.message]);
     }
     const { speaking, hearing } = test;
@@ -83,6 +99,14 @@ export class DeskEngineTest extends PageElement {
     await this.updateComplete;
     this.querySelector("[role=status]")?.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The field of which engine, such as `/speaking/0/model`: the one that is wrong may be the other one of the pair. */
+function faultSaid({ path, message }: Fault, names: EngineNames): string {
+  const [, kind, ...places] = path.split("/");
+  const field = FIELDS[places.at(-1) ?? ""];
+  if ((kind !== "hearing" && kind !== "speaking") || field === undefined) return message;
+  return voiceWords.faultOf(voiceWords.kinds[kind], names[kind] ?? "", field, message);
 }
 
 function spokenLines({ engine, outcome, fault, firstMs = 0, audioMs = 0 }: Spoken): readonly string[] {

@@ -78,6 +78,32 @@ function rowOf({ apiKeySet, speed, sampleRate, ...engine }: Partial<ShownEngine>
   return { ...NEW_ENGINE, ...engine, ...numbers, isKept: apiKeySet === true };
 }
 
+type Engines = Pick<VoiceForm, "isRealtime" | EngineKind>;
+
+/** What calls that are allowed cannot be made without; undefined: nothing is missing, or none are allowed. */
+export function lackingOf({
+  enabled,
+  isRealtime,
+  hearing,
+  speaking,
+}: Engines & Pick<VoiceForm, "enabled">): EngineKind | "both" | undefined {
+  if (enabled !== true || isRealtime || (hearing.length > 0 && speaking.length > 0)) return undefined;
+  if (hearing.length > 0) return "speaking";
+  return speaking.length > 0 ? "hearing" : "both";
+}
+
+/** What the customer's browser does comes to no server, so no recording has it. */
+export function unrecordedOf({ isRealtime, hearing, speaking }: Engines): EngineKind | "both" | undefined {
+  const byBrowser = (rows: readonly EngineRow[]): boolean => !isRealtime && rows[0]?.provider === "browser";
+  if (byBrowser(hearing)) return byBrowser(speaking) ? "both" : "hearing";
+  return byBrowser(speaking) ? "speaking" : undefined;
+}
+
+/** Whether an engine has no model of its own that stays, so one has to be named. */
+export function needsModel(kind: EngineKind, provider: Provider): boolean {
+  return provider === "openai-compatible" || (provider === "openai" && kind === "speaking");
+}
+
 /** Everything is sent, for it replaces what there was; a key only if it was typed. */
 export function voiceBody(form: VoiceForm): ReplaceAssistantVoiceBody {
   const { hearing, speaking, greeting = "", fillers = [], turns = {}, recording, isRealtime, realtime, ...rest } = form;

@@ -14,7 +14,7 @@ import { show } from "../../../parts/states.ts";
 import { toast } from "../../../parts/toasts.ts";
 import { engineRows } from "./engine-rows.ts";
 import { realtimeFields } from "./realtime-fields.ts";
-import { isVoiceField, NEW_VOICE, voiceBody, type VoiceForm, voiceForm } from "./voice-form.ts";
+import { isVoiceField, lackingOf, NEW_VOICE, unrecordedOf, voiceBody, type VoiceForm, voiceForm } from "./voice-form.ts";
 import { voiceWords } from "./voice-words.ts";
 
 const MINUTE = 60_000;
@@ -48,11 +48,22 @@ export class DeskVoice extends PageElement {
         <h2>${voiceWords.title}</h2>
         <p class="muted">${voiceWords.lead}</p>
         ${switchField(form, { path: "/enabled", label: voiceWords.enabled, hint: voiceWords.enabledHint, isReadOnly })}
+        <div role="status">${this.#lacking()}</div>
         ${engineRows({ ...rows, kind: "hearing" })} ${engineRows({ ...rows, kind: "speaking" })}
         ${realtimeFields(form, { hasKey: realtime?.apiKeySet === true, isReadOnly })}
       </section>
       ${this.#calls(isReadOnly)} ${this.#recording(isReadOnly)} ${isReadOnly ? nothing : saveBar(form, { drawn: isVoiceField })}
     </form>`;
+  }
+
+  get #whole(): VoiceForm {
+    return this.#form.whole() as unknown as VoiceForm;
+  }
+
+  #lacking(): TemplateResult | typeof nothing {
+    const lacking = lackingOf(this.#whole);
+    if (lacking === undefined) return nothing;
+    return html`<p class="note" data-tone="warning">${icon("warning")}<span>${voiceWords.cannotCall[lacking]}</span></p>`;
   }
 
   #calls(isReadOnly: boolean): TemplateResult {
@@ -89,10 +100,19 @@ export class DeskVoice extends PageElement {
 
   #recording(isReadOnly: boolean): TemplateResult {
     const form = this.#form;
+    const isRecorded = form.get("/recording/enabled") === true;
+    const unrecorded = unrecordedOf(this.#whole);
     return html`<section class="group">
       <h2>${voiceWords.recording}</h2>
       ${switchField(form, { path: "/recording/enabled", label: voiceWords.record, hint: voiceWords.recordHint, isReadOnly })}
-      ${form.get("/recording/enabled") === true ? html`<p class="note">${icon("help")}<span>${voiceWords.customersRead}</span></p>` : nothing}
+      ${isRecorded && unrecorded !== "both" ? html`<p class="note">${icon("help")}<span>${voiceWords.customersRead}</span></p>` : nothing}
+      <div role="status">
+        ${
+          isRecorded && unrecorded !== undefined
+            ? html`<p class="note" data-tone="warning">${icon("warning")}<span>${voiceWords.notRecorded[unrecorded]}</span></p>`
+            : nothing
+        }
+      </div>
     </section>`;
   }
 
@@ -105,9 +125,7 @@ export class DeskVoice extends PageElement {
   async #save(event: Event): Promise<void> {
     event.preventDefault();
     const form = this.#form;
-    const answer = await form.submit(async () =>
-      api.put<AssistantVoice>(this.#path, voiceBody(form.whole() as unknown as VoiceForm), form.version),
-    );
+    const answer = await form.submit(async () => api.put<AssistantVoice>(this.#path, voiceBody(this.#whole), form.version));
     if (answer === undefined) {
       if (form.problem?.code === "version-changed") await this.#voice.reload();
       await this.updateComplete;

@@ -8,6 +8,11 @@ export const voiceWords = words(
     lead: "Customers press a button in the chat and talk with the assistant. It has the same tools, and asks for the same approvals. What you save holds at once, whichever version is published.",
     enabled: "Customers may call",
     enabledHint: "Needs an engine that hears and one that speaks.",
+    cannotCall: {
+      hearing: "Customers cannot call: nothing hears. The chat shows no button for calls. Add an engine that hears.",
+      speaking: "Customers cannot call: nothing speaks. The chat shows no button for calls. Add an engine that speaks.",
+      both: "Customers cannot call: nothing hears and nothing speaks. The chat shows no button for calls. Add an engine for each.",
+    },
     kinds: { hearing: "Hearing", speaking: "Speaking" },
     kindHints: {
       hearing: "The engines that turn what customers say into text. The next one is asked where one fails.",
@@ -28,7 +33,8 @@ export const voiceWords = words(
       speaking: "Needs no key. The voice is the device’s, and some have none. It stands alone in this list.",
     },
     model: "Model",
-    modelHint: "Empty: a present one of the provider, where it has one that stays.",
+    modelHint: "Empty: a present one of the provider.",
+    modelNeeded: "Needed: the provider’s name, or the server’s, for the model.",
     baseUrl: "Address of the API",
     baseUrlNeeded: "The server that has /audio/transcriptions or /audio/speech.",
     baseUrlHint: "Only if you do not use the provider’s own address.",
@@ -51,6 +57,7 @@ export const voiceWords = words(
     testOf: (engine: string) => `Test ${engine}`,
     testing: "It speaks and listens …",
     nothingSpeaks: "To test hearing, add an engine that speaks.",
+    faultOf: (kind: string, engine: string, field: string, fault: string) => `${kind}, ${engine}, ${field}: ${fault}`,
     notTested: "It could not be tested.",
     results: { works: "It works.", misunderstood: "It answers, but was not understood.", fails: "It does not work." },
     spoke: (engine: string, first: string, whole: string) => `${engine} speaks: first sound after ${first} ms, a sentence of ${whole} ms.`,
@@ -109,6 +116,11 @@ export const voiceWords = words(
     record: "Record calls",
     recordHint: "Off unless you need it. In many countries you have to ask before you record.",
     customersRead: "Customers read before the call begins that it is recorded. Recordings are kept as long as traces are.",
+    notRecorded: {
+      hearing: "What customers say is not recorded: their browser hears it, and it never comes to the server.",
+      speaking: "What the assistant says is not recorded: the customer’s browser speaks, and its sound never comes to the server.",
+      both: "Calls are not recorded: the customer’s browser hears and speaks, and no sound comes to the server. Customers are not told of a recording.",
+    },
     saved: "Saved. It holds from the next call on.",
   },
   {
@@ -116,6 +128,11 @@ export const voiceWords = words(
     lead: "Kunden drücken im Chat auf einen Knopf und sprechen mit dem Assistenten. Er hat dieselben Werkzeuge und bittet um dieselben Freigaben. Was Sie speichern, gilt sofort, welche Fassung auch veröffentlicht ist.",
     enabled: "Kunden dürfen anrufen",
     enabledHint: "Dazu braucht es etwas, das hört, und etwas, das spricht.",
+    cannotCall: {
+      hearing: "Kunden können nicht anrufen: Nichts hört. Der Chat zeigt keinen Knopf für Anrufe. Fügen Sie etwas hinzu, das hört.",
+      speaking: "Kunden können nicht anrufen: Nichts spricht. Der Chat zeigt keinen Knopf für Anrufe. Fügen Sie etwas hinzu, das spricht.",
+      both: "Kunden können nicht anrufen: Nichts hört, und nichts spricht. Der Chat zeigt keinen Knopf für Anrufe. Fügen Sie beides hinzu.",
+    },
     kinds: { hearing: "Hören", speaking: "Sprechen" },
     kindHints: {
       hearing: "Was aus Gesprochenem Text macht. Wo eines versagt, wird das nächste gefragt.",
@@ -137,7 +154,8 @@ export const voiceWords = words(
       speaking: "Braucht keinen Schlüssel. Die Stimme ist die des Geräts, und manche haben keine. Er steht allein in dieser Liste.",
     },
     model: "Modell",
-    modelHint: "Leer: ein heutiges des Anbieters, wo er eines hat, das bleibt.",
+    modelHint: "Leer: ein heutiges des Anbieters.",
+    modelNeeded: "Nötig: wie der Anbieter oder der Server das Modell nennt.",
     baseUrl: "Adresse der API",
     baseUrlNeeded: "Der Server, der /audio/transcriptions oder /audio/speech hat.",
     baseUrlHint: "Nur wenn Sie nicht die Adresse des Anbieters nehmen.",
@@ -160,6 +178,7 @@ export const voiceWords = words(
     testOf: (engine: string) => `${engine} testen`,
     testing: "Spricht und hört …",
     nothingSpeaks: "Um das Hören zu testen, fügen Sie etwas hinzu, das spricht.",
+    faultOf: (kind: string, engine: string, field: string, fault: string) => `${kind}, ${engine}, ${field}: ${fault}`,
     notTested: "Es konnte nicht getestet werden.",
     results: { works: "Es geht.", misunderstood: "Es antwortet, wurde aber nicht verstanden.", fails: "Es geht nicht." },
     spoke: (engine: string, first: string, whole: string) => `${engine} spricht: erster Ton nach ${first} ms, ein Satz von ${whole} ms.`,
@@ -218,6 +237,11 @@ export const voiceWords = words(
     record: "Anrufe aufnehmen",
     recordHint: "Aus, außer Sie brauchen es. In vielen Ländern müssen Sie vorher fragen.",
     customersRead: "Vor dem Anruf lesen Kunden, dass er aufgenommen wird. Aufnahmen bleiben so lange wie die Aufzeichnungen der Schritte.",
+    notRecorded: {
+      hearing: "Was Kunden sagen, wird nicht aufgenommen: Ihr Browser hört es, und es kommt nie zum Server.",
+      speaking: "Was der Assistent sagt, wird nicht aufgenommen: Der Browser der Kunden spricht, und der Ton kommt nie zum Server.",
+      both: "Anrufe werden nicht aufgenommen: Der Browser der Kunden hört und spricht, und kein Ton kommt zum Server. Kunden lesen nichts von einer Aufnahme.",
+    },
     saved: "Gespeichert. Es gilt ab dem nächsten Anruf.",
   },
 );
