@@ -92,6 +92,7 @@ test("each step of a spoken turn says when it was, counted from the end of speec
   for (const text of ["4.1s after the end of speech", "4.3s after the end of speech", "once, for 180ms", "the customer, who spoke"])
     await cut.getByText(text, { exact: true }).first().waitFor();
   await cut.getByRole("region", { name: "Heard", exact: true }).getByText("four. If any").waitFor();
+  await cut.getByRole("region", { name: "Heard", exact: true }).getByText("Your order 1042 was delivered").waitFor();
   await cut.getByRole("region", { name: "Not heard" }).getByText("thing is missing").waitFor();
   await row(page, "Approval").click();
   await detailsOf(page, /^Approval/)

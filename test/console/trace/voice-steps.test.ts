@@ -16,6 +16,12 @@ const since = (at: number | undefined) => (at === undefined ? undefined : at - B
 const spansOf = ({ spans }: Step) => spans.map(({ from, to, tone }) => [tone, since(from), since(to)]);
 const marksOf = ({ marks = [] }: Step) => marks.map(({ at, what }) => [what, since(at)]);
 
+test("what was heard is named as it sounded, without the marks of Markdown", () => {
+  expect(steps.filter(({ kind, outcome }) => kind === "speech" && outcome === "cut-speech").map(({ name }) => name)).toEqual([
+    "Your order 1042 was delivered yesterday at four. If any",
+  ]);
+});
+
 test("a call has a row over all of it and one for its end, and what was said aloud is under its answer", () => {
   expect(rows(steps)).toEqual([
     "0 voice-call hung-up",

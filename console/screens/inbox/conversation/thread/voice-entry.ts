@@ -6,6 +6,7 @@ import { status } from "../../../../parts/status.ts";
 import type { Step } from "../trace/step.ts";
 import { stepAbout, stepKind } from "../trace/step-name.ts";
 import { outcomeText } from "../trace/trace-words.ts";
+import { asHeard } from "../trace/voice-steps.ts";
 import { voiceTraceWords } from "../trace/voice-trace-words.ts";
 import { timeOf, traceLink } from "./trace-link.ts";
 
@@ -44,9 +45,10 @@ export function saidAloud(step: Step, event: EventOf<"speech-heard" | "speech-cu
   </p>`;
 }
 
-function heardOf({ text, kind }: EventOf<"speech-heard" | "speech-cut">): TemplateResult {
+function heardOf(event: EventOf<"speech-heard" | "speech-cut">): TemplateResult {
+  const text = asHeard(event, event.text);
   if (text === "") return html`<span>${voiceTraceWords.heardNothing}</span>`;
-  return kind === "answer"
+  return event.kind === "answer"
     ? html`<span>${voiceTraceWords.heardUpTo(hiddenShown(lastWords(text)))}</span>`
     : html`<q>${hiddenShown(text)}</q>`;
 }

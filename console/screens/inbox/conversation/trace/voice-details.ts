@@ -7,7 +7,7 @@ import { pairs } from "./detail-parts.ts";
 import { said } from "./said-json.ts";
 import { detailWords } from "./detail-words.ts";
 import type { Step } from "./step.ts";
-import type { Spoken } from "./voice-steps.ts";
+import { asHeard, type Spoken } from "./voice-steps.ts";
 import { voiceTraceWords } from "./voice-trace-words.ts";
 
 /** A call, or its end. Which device it came from is known where its beginning is loaded. */
@@ -49,8 +49,8 @@ export function speechDetails(event: EventOf<"speech-heard" | "speech-cut">): Te
     [voiceTraceWords.toolCall, approvalId === undefined ? undefined : html`<code>${approvalId}</code>`],
     [voiceTraceWords.call, callId(event)],
   ])}
-  ${text === "" ? html`<p class="muted">${voiceTraceWords.heardNothing}</p>` : said(voiceTraceWords.heard, text)}
-  ${cut === undefined || cut.unheard === "" ? nothing : said(voiceTraceWords.unheard, cut.unheard)}`;
+  ${text === "" ? html`<p class="muted">${voiceTraceWords.heardNothing}</p>` : said(voiceTraceWords.heard, asHeard(event, text))}
+  ${cut === undefined || cut.unheard === "" ? nothing : said(voiceTraceWords.unheard, asHeard(event, cut.unheard))}`;
 }
 
 function afterSpeech(ms: number | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { EventOf } from "../../../../../protocol/events.ts";
+import { plainText } from "../../../../foundation/plain-text.ts";
 import { type Draft, draft } from "./call-steps.ts";
 import type { Mark, Span } from "./step.ts";
 
@@ -59,7 +60,7 @@ export class VoiceSteps {
     const after = (ms: number | undefined) => (spokeUntil === undefined || ms === undefined ? undefined : spokeUntil + ms);
     const step = draft(event, "speech");
     const isCut = event.type === "speech-cut";
-    step.name = text === "" && isCut ? event.unheard : text;
+    step.name = asHeard(event, text === "" && isCut ? event.unheard : text);
     step.from = Math.min(event.at, after(firstHeardMs) ?? event.at - (heardMs ?? 0));
     step.to = event.at;
     step.isFailed = isCut && event.cutBy === "lost";
@@ -74,6 +75,11 @@ export class VoiceSteps {
     if (marks.length > 0) step.marks = marks;
     return step;
   }
+}
+
+/** Part of what was said: of an answer, which is written in Markdown, without its marks, as nobody hears them. */
+export function asHeard({ kind }: Pick<Speech, "kind">, text: string): string {
+  return kind === "answer" ? plainText(text) : text;
 }
 
 /** None where nothing lasted. */
