@@ -7091,7 +7091,7 @@ export interface TestAssistantVoiceBody {
   /**
    * What says the sentence.
    */
-  speaking: {
+  speaking?: {
     provider: "openai" | "deepgram" | "elevenlabs" | "google" | "openai-compatible" | "browser";
     /**
      * The provider's name for the model. By default a present one of the provider.
@@ -7139,6 +7139,57 @@ export interface TestAssistantVoiceBody {
      * The language that is spoken. By default the engine finds it out, or takes its own.
      */
     language?: string;
+    /**
+     * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
+     */
+    apiKey?: string | null;
+  };
+  /**
+   * A model that says it and hears it itself, in place of both.
+   */
+  realtime?: {
+    provider: "openai";
+    /**
+     * The provider's name for the model. By default a present one of the provider.
+     */
+    model?: string;
+    /**
+     * The address of the engine's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * The language that is spoken. By default the engine finds it out, or takes its own.
+     */
+    language?: string;
+    /**
+     * The provider's name, or id, of the voice.
+     */
+    voice?: string;
+    /**
+     * 1 is the voice's own.
+     */
+    speed?: number;
+    /**
+     * What the model costs, for budgets and usage. By default that is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Write-only. Absent: the one that an engine of this provider and address has already. null: none.
      */

@@ -1,9 +1,10 @@
 import type { SpeakingEngine, SpeechEngine } from "../conversation/ports/voice.ts";
-import type { HeardTest, SpokenTest, TestedEngines, VoiceTest } from "../conversation/ports/voice-test.ts";
+import type { HeardTest, SpokenTest, TestedEngines, TestedRealtime, VoiceTest } from "../conversation/ports/voice-test.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { HEARING_RATE, SAMPLE_BYTES } from "./ports/hearing.ts";
 import { SpeechError } from "./ports/speech-error.ts";
 import type { Speech } from "./create-speech.ts";
+import { realtimeAsEngines } from "./realtime/as-engines.ts";
 import { shareHeard } from "./text/known-words.ts";
 import { toHearingRate } from "./to-hearing-rate.ts";
 
@@ -28,13 +29,15 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Has each engine say a sentence, and each hear what the first of them said: `VoiceTests`. */
 export async function testVoice(
-  voice: TestedEngines,
-  { speech, clock }: { readonly speech: Pick<Speech, "hearing" | "speaking">; readonly clock: Pick<Clock, "now" | "after"> },
+  tested: TestedEngines | TestedRealtime,
+  { speech, clock }: { readonly speech: Engines & Pick<Speech, "realtime">; readonly clock: Pick<Clock, "now" | "after"> },
   signal: AbortSignal,
 ): Promise<VoiceTest> {
+  const voice = "realtime" in tested ? { speaking: [tested.realtime], hearing: [tested.realtime] } : tested;
   const language = [...voice.speaking, ...voice.hearing].find((engine) => engine.language !== undefined)?.language ?? "en";
   const said = SENTENCES[language.split("-")[0] ?? "en"] ?? SENTENCES["en"] ?? "";
-  const tester = new Tester(speech, clock, signal);
+  const engines = "realtime" in tested ? enginesOf(tested, speech) : speech;
+  const tester = new Tester(engines, clock, signal);
   const speaking: SpokenTest[] = [];
   for (const engine of voice.speaking) speaking.push(await tester.speak(engine, said));
   const hearing: HeardTest[] = [];
@@ -42,13 +45,21 @@ export async function testVoice(
   return { said, speaking, hearing };
 }
 
+type Engines = Pick<Speech, "hearing" | "speaking">;
+
+/** Made when they are asked for, where what cannot be made is a fault of the engine. */
+function enginesOf({ realtime }: TestedRealtime, speech: Pick<Speech, "realtime">): Engines {
+  const made = (): ReturnType<typeof realtimeAsEngines> => realtimeAsEngines(speech.realtime(realtime));
+  return { hearing: () => made().hearing, speaking: () => made().speaking };
+}
+
 class Tester {
-  readonly #speech: Pick<Speech, "hearing" | "speaking">;
+  readonly #speech: Engines;
   readonly #clock: Pick<Clock, "now" | "after">;
   readonly #signal: AbortSignal;
   #spoken: Uint8Array | undefined;
 
-  constructor(speech: Pick<Speech, "hearing" | "speaking">, clock: Pick<Clock, "now" | "after">, signal: AbortSignal) {
+  constructor(speech: Engines, clock: Pick<Clock, "now" | "after">, signal: AbortSignal) {
     this.#speech = speech;
     this.#clock = clock;
     this.#signal = signal;

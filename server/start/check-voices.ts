@@ -9,28 +9,21 @@ import { systemClock } from "./system-clock.ts";
 export async function checkVoices({ assistants, network }: Configuration, print: (line: string) => void): Promise<boolean> {
   const voices = assistants.flatMap(({ key, voice }) => (voice === undefined ? [] : [{ key, voice }]));
   if (voices.length === 0) return true;
-  const [{ createSpeech }, { realtimeAsEngines }, { testVoice }, { openGuardedSockets }] = await Promise.all([
+  const [{ createSpeech }, { testVoice }, { openGuardedSockets }] = await Promise.all([
     import("../speech/create-speech.ts"),
-    import("../speech/realtime/as-engines.ts"),
     import("../speech/test-voice.ts"),
     import("../guard/network/guarded-fetch.ts"),
   ]);
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const speech = createSpeech({ clock: systemClock, log: quiet, sockets: () => openGuardedSockets(network) });
-  // A model that hears and speaks itself is tried as an engine for each.
-  const trials = voices.flatMap(({ key, voice: { realtime, ...voice } }) => {
-    if (realtime === undefined) return [{ key, voice, speech }];
-    const made = (): ReturnType<typeof realtimeAsEngines> => realtimeAsEngines(speech.realtime(realtime));
-    const own = { ...speech, hearing: () => made().hearing, speaking: () => made().speaking };
-    return [
-      { key, voice: { ...voice, hearing: [realtime], speaking: [realtime] }, speech: own },
-      { key, voice, speech },
-    ];
-  });
+  const trials = voices.flatMap(({ key, voice: { realtime, ...engines } }) => [
+    ...(realtime === undefined ? [] : [{ key, tested: { realtime } }]),
+    { key, tested: engines },
+  ]);
   let good = true;
   try {
-    for (const { key, voice, speech: tried } of trials) {
-      const { said, speaking, hearing } = await testVoice(voice, { speech: tried, clock: systemClock }, new AbortController().signal);
+    for (const { key, tested } of trials) {
+      const { said, speaking, hearing } = await testVoice(tested, { speech, clock: systemClock }, new AbortController().signal);
       good &&= speaking.every(({ fault }) => fault === undefined) && hearing.every(works);
       for (const spoken of speaking) print(`The assistant "${key}" ${saidBy(spoken)}`);
       for (const heard of hearing) print(`The assistant "${key}" ${heardBy(heard, said)}`);

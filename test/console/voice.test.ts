@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { HEARING_FORMATS, startHearingServer } from "../speech/fake-hearing.ts";
 import { startSpeakingServer } from "../speech/fake-speaking.ts";
 import { countedPcm, KEY } from "../speech/speech-ports.ts";
+import { openRealtimeProvider } from "../support/realtime-provider.ts";
 import { type Desk, startDesk } from "./stage/desk.ts";
 import { makePots } from "./stage/peers.ts";
 import { picture } from "./stage/picture.ts";
@@ -206,6 +207,46 @@ describe("voice", () => {
     await page.getByLabel("Calls are answered by a model that hears and speaks itself").uncheck();
     await save(page);
     await expect.poll(async () => (await voiceOf(desk))["realtime"]).toBeUndefined();
+  });
+
+  test.each([
+    {
+      locale: "en-US",
+      test: "Test OpenAI Realtime",
+      works: "It works.",
+      heard: "heard “where is my order”",
+      refused: "The key is refused.",
+    },
+    {
+      locale: "de-DE",
+      test: "OpenAI Realtime testen",
+      works: "Es geht.",
+      heard: "„where is my order“",
+      refused: "Der Schlüssel wird abgelehnt.",
+    },
+  ])("a model that hears and speaks itself is tested as it is typed and as it is kept: $locale", async ({ locale, ...words }) => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const provider = await openRealtimeProvider();
+    onTestFinished(() => provider.close());
+    provider.answer = () => ({ pieces: [{ text: "Where is my order?" }] });
+    provider.understand = () => "where is my order";
+    const realtime = { provider: "openai", baseUrl: provider.url, apiKey: KEY };
+    await desk.admin.api("PUT", PATH, { enabled: true, realtime }, await desk.admin.versionOf(PATH));
+    const page = await openConsole(desk, PATH, { locale });
+    const test = page.getByRole("button", { name: words.test });
+    await test.click();
+    await page.getByText(words.works).waitFor();
+    await page.getByText(words.heard).waitFor();
+    expect(provider.keys.every((key) => key?.includes(KEY) === true)).toBe(true);
+    await picture(page, `voice-realtime-tested-${locale}`);
+    await expectSound(page);
+    provider.refusal = { status: 401, code: "invalid_api_key", message: "Incorrect API key provided." };
+    await page.locator("input[type=password]").fill("sk-just-typed");
+    await page.getByText(words.works).waitFor({ state: "detached" });
+    await test.click();
+    await page.getByText(words.refused).waitFor();
+    expect(provider.keys.at(-1)).toContain("sk-just-typed");
   });
 
   test("in German; the browser's own needs no key and cannot be tested; nothing hears without a voice", async () => {

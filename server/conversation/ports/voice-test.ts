@@ -1,5 +1,5 @@
 /** The port that tries engines of speech out, for whoever sets an assistant up. */
-import type { SpeakingEngine, SpeechEngine } from "./voice.ts";
+import type { RealtimeEngine, SpeakingEngine, SpeechEngine } from "./voice.ts";
 
 /**
  * What can go wrong with an engine of speech. `unreachable`: no connection. `key-refused`: the key is wrong or may not do
@@ -53,10 +53,15 @@ export interface TestedEngines {
   readonly hearing: readonly SpeechEngine[];
 }
 
+/** A model that hears and speaks itself is tested as an engine for each. */
+export interface TestedRealtime {
+  readonly realtime: RealtimeEngine;
+}
+
 export interface VoiceTests {
   /**
    * Has each engine say a sentence, and each hear what the first of them said, for a limited time. Rejects only when the
    * signal aborts.
    */
-  test(engines: TestedEngines, signal: AbortSignal): Promise<VoiceTest>;
+  test(engines: TestedEngines | TestedRealtime, signal: AbortSignal): Promise<VoiceTest>;
 }

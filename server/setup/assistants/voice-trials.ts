@@ -1,19 +1,32 @@
 /** Whether engines of speech work, before an assistant has them or after. */
 import * as z from "zod";
-import { hearingFields, speakingFields } from "../../configuration/voice-schema.ts";
+import { hearingFields, realtimeFields, speakingFields } from "../../configuration/voice-schema.ts";
 import { SPEECH_FAULTS, type EngineFault, type HeardTest, type SpokenTest, type VoiceTests } from "../../conversation/ports/voice-test.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 import type { AssistantVoices } from "./assistant-voices.ts";
 import { givenKey, withKeptKeys } from "./voice-record.ts";
 
-export const voiceTrialSchema = z.strictObject({
-  speaking: z.strictObject({ ...speakingFields, ...givenKey }).describe("What says the sentence."),
-  hearing: z
-    .strictObject({ ...hearingFields, ...givenKey })
-    .optional()
-    .describe("What hears it. Absent: nobody does."),
-});
+export const voiceTrialSchema = z
+  .strictObject({
+    speaking: z
+      .strictObject({ ...speakingFields, ...givenKey })
+      .optional()
+      .describe("What says the sentence."),
+    hearing: z
+      .strictObject({ ...hearingFields, ...givenKey })
+      .optional()
+      .describe("What hears it. Absent: nobody does."),
+    realtime: z
+      .strictObject({ ...realtimeFields, ...givenKey })
+      .optional()
+      .describe("A model that says it and hears it itself, in place of both."),
+  })
+  .refine(
+    ({ speaking, hearing, realtime }) =>
+      realtime === undefined ? speaking !== undefined : speaking === undefined && hearing === undefined,
+    "Expected either speaking, with or without hearing, or realtime.",
+  );
 export type VoiceTrial = z.output<typeof voiceTrialSchema>;
 
 const fault = z.object({
@@ -60,7 +73,7 @@ export interface VoiceTrialsPorts {
   readonly before: (assistant: string, by: string) => Promise<void>;
 }
 
-/** Has an engine say a sentence and another hear it. Nothing is stored. */
+/** Has an engine say a sentence and another hear it, or a model that does both. Nothing is stored. */
 export class VoiceTrials {
   readonly #ports: VoiceTrialsPorts;
 
@@ -69,12 +82,18 @@ export class VoiceTrials {
   }
 
   /** Throws `InvalidError`, or `RequestError` `not-found`, `forbidden` or `rate-limited`. */
-  async test(staff: Staff, assistant: string, { speaking, hearing }: VoiceTrial, signal: AbortSignal): Promise<VoiceTestView> {
+  async test(staff: Staff, assistant: string, { speaking, hearing, realtime }: VoiceTrial, signal: AbortSignal): Promise<VoiceTestView> {
     const { voices, assistants, tests, before } = this.#ports;
     const known = await voices.toTest(staff, assistant, assistants);
-    const engines = withKeptKeys({ enabled: false, speaking: [speaking], hearing: hearing === undefined ? [] : [hearing] }, known);
+    const given = {
+      enabled: false,
+      speaking: speaking === undefined ? [] : [speaking],
+      hearing: hearing === undefined ? [] : [hearing],
+      ...(realtime === undefined ? {} : { realtime }),
+    };
+    const { realtime: own, ...engines } = withKeptKeys(given, known);
     await before(assistant, `${staff.kind}/${staff.id}`);
-    const { said, ...found } = await tests.test(engines, signal);
+    const { said, ...found } = await tests.test(own === undefined ? engines : { realtime: own }, signal);
     const [spoken] = found.speaking.map(shownSpoken);
     const [heard] = found.hearing.map(shownHeard);
     if (spoken === undefined) throw new Error("A voice was tested, and there is nothing to show of it.");

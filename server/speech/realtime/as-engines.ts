@@ -52,6 +52,9 @@ async function* saidBy(realtime: Realtime, text: string, { signal, language }: S
     if (rest !== "") yield* say(rest);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
+    await session.close();
+    // What ended the session is told here, in the terms of speech; nothing is where it was the answer alone that failed.
+    for await (const _ of session.transcripts);
     throw new SpeechError(KINDS[error.kind] ?? "broken", error.message);
   } finally {
     await session.close();

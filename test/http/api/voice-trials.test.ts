@@ -1,6 +1,6 @@
 /** Having engines of speech say and hear a sentence, over the API. */
 import type { IncomingMessage } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createMemoryLimiters } from "../../../server/guard/limits/memory-limiters.ts";
 import { MODEL_TESTS, TestLimits } from "../../../server/guard/limits/test-limits.ts";
 import { assistantVoiceRoutes } from "../../../server/http/api/routes/assistant-voice-routes.ts";
@@ -12,6 +12,7 @@ import { HEARING_FORMATS, startHearingServer } from "../../speech/fake-hearing.t
 import { startSpeakingServer } from "../../speech/fake-speaking.ts";
 import { countedPcm, KEY, openSpeech } from "../../speech/speech-ports.ts";
 import { assistant } from "../../support/desk-assistant.ts";
+import { openRealtimeProvider } from "../../support/realtime-provider.ts";
 import { startApi } from "./api-harness.ts";
 
 const format = HEARING_FORMATS[2];
@@ -87,6 +88,70 @@ test("what does not work says why and what to do, without the key", async () => 
   expect(refused.text).not.toContain(KEY);
   expect((await tried({ speaking: { provider: "openai", apiKey: KEY } })).json["errors"]).toMatchObject([{ path: "/speaking/0/model" }]);
   expect((await tried({ speaking: { provider: "browser" } })).json).toMatchObject({ speaking: { outcome: "not-tried" } });
+});
+
+describe("a model that hears and speaks itself", () => {
+  async function openModel() {
+    const provider = await openRealtimeProvider();
+    onTestFinished(() => provider.close());
+    provider.answer = ({ items }) => ({
+      pieces: [{ text: JSON.stringify(items).includes("Where is my order?") ? "Where is my order?" : "What?" }],
+    });
+    provider.understand = () => "where is my order";
+    return { provider, realtime: { provider: "openai", baseUrl: provider.url }, ...(await open()) };
+  }
+
+  test("says the sentence and hears it back, with delays and the sound, and nothing is stored", async () => {
+    const { tried, provider, realtime, documents, clock } = await openModel();
+    const { status, json } = await tried({ realtime: { ...realtime, apiKey: KEY, voice: "cedar" } });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      status: "works",
+      said: "Where is my order?",
+      speaking: { engine: expect.stringContaining("OpenAI"), outcome: "ok", firstMs: expect.any(Number), audio: { sampleRate: 24_000 } },
+      hearing: { engine: expect.stringContaining("OpenAI"), outcome: "ok", finalMs: expect.any(Number), text: "where is my order" },
+    });
+    const { audio, audioMs } = json["speaking"] as { audio: { pcm: string }; audioMs: number };
+    expect(Buffer.from(audio.pcm, "base64").length).toBe(audioMs * 48);
+    expect(audioMs).toBeGreaterThan(500);
+    expect(provider.open).toBe(0);
+    expect(await documents.get("assistant-voice", "shop", clock.now())).toBeUndefined();
+  });
+
+  test("takes the key that is kept for its own address alone", async () => {
+    const { tried, put, provider, realtime } = await openModel();
+    expect((await put({ realtime: { ...realtime, apiKey: KEY } })).status).toBe(200);
+    expect((await tried({ realtime })).json).toMatchObject({ status: "works" });
+    expect(provider.keys.every((key) => key?.includes(KEY))).toBe(true);
+    expect(provider.keys.length).toBeGreaterThan(0);
+    provider.keys.length = 0;
+    await tried({ realtime: { ...realtime, baseUrl: `${provider.url}/other` } });
+    expect(provider.keys.filter((key) => key?.includes(KEY))).toEqual([]);
+  });
+
+  test("that does not work says why, without its key", async () => {
+    const { tried, provider, realtime } = await openModel();
+    const asked = { realtime: { ...realtime, apiKey: KEY } };
+    provider.understand = () => "good morning";
+    expect((await tried(asked)).json).toMatchObject({
+      status: "misunderstood",
+      hearing: { outcome: "misunderstood", text: "good morning" },
+    });
+    provider.refusal = { status: 401, code: "invalid_api_key", message: `Incorrect API key provided: ${KEY}.` };
+    const refused = await tried(asked);
+    expect(refused.json).toMatchObject({
+      status: "fails",
+      speaking: { outcome: "failed", fault: { kind: "key-refused", cause: expect.stringContaining("Check the key") } },
+      hearing: { outcome: "not-tried" },
+    });
+    expect(refused.text).not.toContain(KEY);
+    expect((await tried({ realtime: { provider: "openai" } })).json["errors"]).toMatchObject([{ path: "/realtime/apiKey" }]);
+  });
+
+  test("stands in the place of engines, not beside them", async () => {
+    const { tried, realtime, speaking, hearing } = await openModel();
+    for (const body of [{}, { hearing }, { realtime, speaking }, { realtime, hearing }]) expect((await tried(body)).status).toBe(422);
+  });
 });
 
 test("an engine that takes too long is not waited for", async () => {

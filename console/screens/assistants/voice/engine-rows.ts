@@ -88,7 +88,7 @@ function engineRow(parts: RowParts, rows: readonly EngineRow[]): TemplateResult 
       ${kind === "speaking" && isOurs ? sampleRateField(parts) : nothing}
     </div>
     ${fault === undefined || isOfField ? nothing : html`<div class="field-fault" role="alert">${fault}</div>`}
-    ${parts.mayTest && isOurs ? html`<desk-engine-test .assistantKey=${parts.assistantKey} .pair=${pairOf(parts)} .names=${pairNames(parts)} .name=${name}></desk-engine-test>` : nothing}
+    ${parts.mayTest && isOurs ? html`<desk-engine-test .assistantKey=${parts.assistantKey} .engines=${pairOf(parts)} .names=${pairNames(parts)} .name=${name}></desk-engine-test>` : nothing}
   </fieldset>`;
 }
 

@@ -26,13 +26,13 @@ const FIELDS: Readonly<Record<string, string>> = {
   sampleRate: voiceWords.sampleRate,
 };
 
-/** Has one engine say a sentence and another hear it, as they are typed, and says how it went. */
+/** Has one engine say a sentence and another hear it, or a model do both, as they are typed, and says how it went. */
 @customElement("desk-engine-test")
 export class DeskEngineTest extends PageElement {
   @property() assistantKey = "";
   /** What is asked; undefined: nothing can be. */
-  @property({ attribute: false }) pair: TestAssistantVoiceBody | undefined;
-  /** What the engines of the pair are called on the page. */
+  @property({ attribute: false }) engines: TestAssistantVoiceBody | undefined;
+  /** What the engines of a pair are called on the page. */
   @property({ attribute: false }) names: EngineNames = {};
   /** Of the button, for whoever does not see where it stands. */
   @property() name = "";
@@ -42,7 +42,7 @@ export class DeskEngineTest extends PageElement {
 
   override render() {
     const isRunning = this.test === "running";
-    const isBusy = isRunning || this.pair === undefined;
+    const isBusy = isRunning || this.engines === undefined;
     return html`<div class="engine-test">
       <button
         type="button"
@@ -53,7 +53,7 @@ export class DeskEngineTest extends PageElement {
       >
         ${icon("play")}${isRunning ? voiceWords.testing : voiceWords.test}
       </button>
-      ${this.pair === undefined ? html`<span class="hint">${voiceWords.nothingSpeaks}</span>` : nothing}
+      ${this.engines === undefined ? html`<span class="hint">${voiceWords.nothingSpeaks}</span>` : nothing}
       <div role="status" aria-live="polite">${this.#result()}</div>
     </div>`;
   }
@@ -62,7 +62,7 @@ export class DeskEngineTest extends PageElement {
     const { test } = this;
     if (test === undefined || test === "running") return nothing;
     // Something else was typed meanwhile: what was found out is about what was there before.
-    if (this.#tested !== JSON.stringify(this.pair)) return nothing;
+    if (this.#tested !== JSON.stringify(this.engines)) return nothing;
     if (test instanceof ApiProblem) {
       const faults = test.faults.map((fault) => faultSaid(fault, this.names));
       return note("bad", voiceWords.notTested, faults.length > 0 ? faults : [test.message]);
@@ -86,12 +86,12 @@ export class DeskEngineTest extends PageElement {
   }
 
   async #run(): Promise<void> {
-    const { pair } = this;
-    if (pair === undefined || this.test === "running") return;
-    this.#tested = JSON.stringify(pair);
+    const { engines } = this;
+    if (engines === undefined || this.test === "running") return;
+    this.#tested = JSON.stringify(engines);
     this.test = "running";
     try {
-      this.test = (await api.post<VoiceTest>(`/assistants/${this.assistantKey}/voice/test`, pair)).body;
+      this.test = (await api.post<VoiceTest>(`/assistants/${this.assistantKey}/voice/test`, engines)).body;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.test = error;
@@ -101,10 +101,11 @@ export class DeskEngineTest extends PageElement {
   }
 }
 
-/** The field of which engine, such as `/speaking/0/model`: the one that is wrong may be the other one of the pair. */
+/** The field of which engine, such as `/speaking/0/model`: what is wrong may be of the other one of a pair. */
 function faultSaid({ path, message }: Fault, names: EngineNames): string {
   const [, kind, ...places] = path.split("/");
   const field = FIELDS[places.at(-1) ?? ""];
+  if (field !== undefined && kind === "realtime") return `${field}: ${message}`;
   if ((kind !== "hearing" && kind !== "speaking") || field === undefined) return message;
   return voiceWords.faultOf(voiceWords.kinds[kind], names[kind] ?? "", field, message);
 }

@@ -1,22 +1,29 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Form } from "../../../foundation/form.ts";
 import { switchField, textField } from "../../../parts/fields.ts";
-import type { VoiceForm } from "./voice-form.ts";
+import "./engine-test.ts";
+import { realtimeTest, type VoiceForm } from "./voice-form.ts";
 import { voiceWords } from "./voice-words.ts";
 
+interface Given {
+  readonly form: Form<VoiceForm>;
+  readonly assistantKey: string;
+  readonly hasKey: boolean;
+  readonly isReadOnly: boolean;
+  readonly mayTest: boolean;
+}
+
 /** A model that hears, thinks and speaks in calls, in place of the engines and of the assistant's own. */
-export function realtimeFields(
-  form: Form<VoiceForm>,
-  { hasKey, isReadOnly }: { readonly hasKey: boolean; readonly isReadOnly: boolean },
-): TemplateResult {
+export function realtimeFields(given: Given): TemplateResult {
+  const { form, isReadOnly } = given;
   return html`<fieldset class="rows">
     <legend>${voiceWords.realtime}</legend>
     ${switchField(form, { path: "/isRealtime", label: voiceWords.isRealtime, hint: voiceWords.realtimeHint, isReadOnly })}
-    ${form.get("/isRealtime") === true ? fields(form, hasKey, isReadOnly) : nothing}
+    ${form.get("/isRealtime") === true ? fields(given) : nothing}
   </fieldset>`;
 }
 
-function fields(form: Form<VoiceForm>, hasKey: boolean, isReadOnly: boolean): TemplateResult {
+function fields({ form, assistantKey, hasKey, isReadOnly, mayTest }: Given): TemplateResult {
   const more = { isOptional: true, isReadOnly } as const;
   const amount = { ...more, type: "number", isFraction: true } as const;
   const key = textField(form, {
@@ -26,6 +33,7 @@ function fields(form: Form<VoiceForm>, hasKey: boolean, isReadOnly: boolean): Te
     placeholder: hasKey ? voiceWords.keySet : "",
     hint: hasKey ? voiceWords.keyKept : voiceWords.keyHint,
   });
+  const tested = realtimeTest(form.whole() as unknown as VoiceForm);
   return html`<div class="engine">
     <div class="two">
       ${textField(form, { ...more, path: "/realtime/model", label: voiceWords.model, placeholder: "gpt-realtime-2.1", isCode: true })}
@@ -50,5 +58,6 @@ function fields(form: Form<VoiceForm>, hasKey: boolean, isReadOnly: boolean): Te
         ${textField(form, { ...more, path: "/realtime/prices/currency", label: voiceWords.currency, hint: voiceWords.currencyHint })}
       </div>
     </details>
+    ${mayTest ? html`<desk-engine-test .assistantKey=${assistantKey} .engines=${tested} .name=${voiceWords.realtimeName}></desk-engine-test>` : nothing}
   </div>`;
 }

@@ -1,7 +1,7 @@
 import type { AssistantVoice, ReplaceAssistantVoiceBody, TestAssistantVoiceBody } from "../../../api/types.ts";
 
 type ShownEngine = AssistantVoice["speaking"][number];
-export type SpeakingBody = TestAssistantVoiceBody["speaking"];
+export type SpeakingBody = NonNullable<TestAssistantVoiceBody["speaking"]>;
 export type HearingBody = NonNullable<TestAssistantVoiceBody["hearing"]>;
 export type Provider = ShownEngine["provider"];
 export type EngineKind = "hearing" | "speaking";
@@ -118,6 +118,11 @@ export function voiceBody(form: VoiceForm): ReplaceAssistantVoiceBody {
     speaking: speaking.map(speakingBody),
     ...(isRealtime ? { realtime: realtimeBody(realtime) } : {}),
   };
+}
+
+/** What a test is asked of; what it costs is no part of that. Undefined: no such model answers. */
+export function realtimeTest({ isRealtime, realtime: { prices: _prices, ...own } }: VoiceForm): TestAssistantVoiceBody | undefined {
+  return isRealtime ? { realtime: realtimeBody(own) } : undefined;
 }
 
 /** What is missing of prices, the server says. */

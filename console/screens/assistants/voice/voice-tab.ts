@@ -50,7 +50,7 @@ export class DeskVoice extends PageElement {
         ${switchField(form, { path: "/enabled", label: voiceWords.enabled, hint: voiceWords.enabledHint, isReadOnly })}
         <div role="status">${this.#lacking()}</div>
         ${engineRows({ ...rows, kind: "hearing" })} ${engineRows({ ...rows, kind: "speaking" })}
-        ${realtimeFields(form, { hasKey: realtime?.apiKeySet === true, isReadOnly })}
+        ${realtimeFields({ ...rows, hasKey: realtime?.apiKeySet === true })}
       </section>
       ${this.#calls(isReadOnly)} ${this.#recording(isReadOnly)} ${isReadOnly ? nothing : saveBar(form, { drawn: isVoiceField })}
     </form>`;

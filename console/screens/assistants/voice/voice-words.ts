@@ -78,6 +78,7 @@ export const voiceWords = words(
       broken: "It broke off. Try again.",
     },
     realtime: "A model that hears and speaks itself",
+    realtimeName: "OpenAI Realtime",
     isRealtime: "Calls are answered by a model that hears and speaks itself",
     realtimeHint:
       "OpenAI Realtime, in place of the assistant’s own model. The engines above take over where it fails, and say what is not the model’s to say: the questions of approvals, and what is said while a tool works.",
@@ -199,6 +200,7 @@ export const voiceWords = words(
       broken: "Es brach ab. Versuchen Sie es noch einmal.",
     },
     realtime: "Ein Modell, das selbst hört und spricht",
+    realtimeName: "OpenAI Realtime",
     isRealtime: "Anrufe beantwortet ein Modell, das selbst hört und spricht",
     realtimeHint:
       "OpenAI Realtime, statt des Modells des Assistenten. Was oben hört und spricht, springt ein, wo es versagt, und sagt, was nicht Sache des Modells ist: die Fragen nach Freigaben, und was gesagt wird, während ein Werkzeug arbeitet.",

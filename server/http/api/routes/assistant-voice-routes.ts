@@ -59,12 +59,15 @@ export function assistantVoiceRoutes({ voices, assistants, trials }: AssistantVo
       path: `${path}/test`,
       operationId: "testAssistantVoice",
       tag: "Assistants",
-      summary: "Has an engine say a sentence, and another hear it, with their delays. Stores nothing; costs a sentence",
+      summary: "Has an engine say a sentence and another hear it, or a model that does both, with delays. Stores nothing; costs a sentence",
       action: "assistants.test",
       refuses: ["rate-limited"],
       params,
       body: voiceTrialSchema.meta({
-        examples: [{ speaking: { provider: "deepgram", voice: "thalia", language: "en" }, hearing: { provider: "deepgram" } }],
+        examples: [
+          { speaking: { provider: "deepgram", voice: "thalia", language: "en" }, hearing: { provider: "deepgram" } },
+          { realtime: { provider: "openai", voice: "marin" } },
+        ],
       }),
       response: voiceTestSchema.meta({ id: "VoiceTest" }),
       handle: async ({ staff, params: { key }, body, signal }) => ({ body: await trials.test(staff, key, body, signal) }),
