@@ -99,6 +99,9 @@ export class McpGateway {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, { server, key, body }: Passed): Promise<void> {
+    // It may have ended while the body came.
+    const verdict = this.#ports.live.check(server.id, keyIn(request) ?? "");
+    if ("refused" in verdict) return refuse(response, refusals.keyRefused(verdict.refused));
     const open = this.#open.get(key.id) ?? new Set();
     this.#open.set(key.id, open.add(response));
     response.once("close", () => {
