@@ -1,5 +1,6 @@
 import type { Assistant, Connector, ToolPermission } from "../conversation/ports/assistant.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import { devicesServer } from "../conversation/ports/tools.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import type { OfferedTool } from "./caller.ts";
 import { CALL_MODEL } from "./call-model.ts";
@@ -49,13 +50,21 @@ export function publishedAssistant({ id, name }: Pick<PublishedServer, "id" | "n
   };
 }
 
+/** The server that has a tool, as connectors name it. Undefined: the tool is an assistant. */
+export function serverOf({ source, server = "" }: Pick<OfferedTool, "source" | "server">): string | undefined {
+  if (source === "assistant") return undefined;
+  if (source === "device") return devicesServer(server);
+  return source === "http" ? "http" : server;
+}
+
 function connectorsOf(tools: readonly OfferedTool[]): readonly Connector[] {
   const byServer = new Map<string, Record<string, ToolPermission>>();
-  for (const { source, server = source, name } of tools) {
-    if (source === "assistant" || source === "device") continue;
+  for (const tool of tools) {
+    const server = serverOf(tool);
+    if (server === undefined) continue;
     const permissions = byServer.get(server) ?? {};
     // In a conversation a call is only where the staff has to be asked.
-    permissions[name] = { permission: "needs_approval", approver: "staff", rememberable: false, safeToRepeat: false };
+    permissions[tool.name] = { permission: "needs_approval", approver: "staff", rememberable: false, safeToRepeat: false };
     byServer.set(server, permissions);
   }
   const off: ToolPermission = { permission: "disabled", approver: "staff", rememberable: false, safeToRepeat: false };

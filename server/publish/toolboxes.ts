@@ -3,7 +3,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { ASK_INPUT, ASK_OUTPUT } from "./ask-assistant.ts";
 import { type Caller, customerOf, type OfferedTool } from "./caller.ts";
-import { publishedAssistant } from "./published-assistant.ts";
+import { publishedAssistant, serverOf } from "./published-assistant.ts";
 
 export interface ToolboxesPorts {
   readonly live: LivePublished;
@@ -82,7 +82,7 @@ export class Toolboxes {
 
   async #open(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
     const offered = await this.#ports.live.offered(server);
-    const sourced = offered.some(({ source }) => source === "http" || source === "mcp");
+    const sourced = offered.some((one) => serverOf(one) !== undefined);
     const found = sourced ? await this.#source(server, offered, caller) : new Map<string, Tool>();
     const tools = offered.flatMap((one) => this.#now(one, found));
     return {
@@ -111,7 +111,7 @@ export class Toolboxes {
       const name = this.#ports.assistantName(offered.server ?? "");
       return name === undefined ? [] : [{ offered, definition: askDefinition(offered, name) }];
     }
-    const tool = found.get(`${offered.server ?? offered.source}/${offered.name}`);
+    const tool = found.get(`${serverOf(offered)}/${offered.name}`);
     return tool === undefined ? [] : [{ offered, tool, definition: definitionOf(offered, tool) }];
   }
 }

@@ -1,5 +1,5 @@
 import type { Connector } from "../conversation/ports/assistant.ts";
-import { isOwnServer, type OwnServer, type Tools } from "../conversation/ports/tools.ts";
+import { devicesAssistant, isOwnServer, type OwnServer, type Tools } from "../conversation/ports/tools.ts";
 
 export interface ToolSource {
   /** The one server whose tools it has. Absent: it is the MCP host, which has every server that is not ours. */
@@ -31,6 +31,7 @@ export function joinTools(sources: readonly ToolSource[]): Tools {
   };
 }
 
-function belongsTo(server: OwnServer | undefined, connector: Connector): boolean {
-  return server === undefined ? !isOwnServer(connector.server) : connector.server === server;
+function belongsTo(source: OwnServer | undefined, { server }: Connector): boolean {
+  const own = devicesAssistant(server) === undefined ? server : "device";
+  return source === undefined ? !isOwnServer(own) : own === source;
 }

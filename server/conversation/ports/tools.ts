@@ -24,6 +24,18 @@ export function isOwnServer(server: string): server is OwnServer {
   return Object.hasOwn(OWN_SERVERS, server);
 }
 
+const DEVICES_OF = "device@";
+
+/** The server of a connector to the devices of another assistant. No MCP server can have this key. */
+export function devicesServer(assistant: string): string {
+  return `${DEVICES_OF}${assistant}`;
+}
+
+/** The assistant of such a server. Undefined: it is none. */
+export function devicesAssistant(server: string): string | undefined {
+  return server.startsWith(DEVICES_OF) ? server.slice(DEVICES_OF.length) : undefined;
+}
+
 /** Something the model may call. */
 export interface Tool {
   /** The name the model sees, unique in its toolbox. */

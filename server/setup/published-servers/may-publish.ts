@@ -8,7 +8,7 @@ import type { PublishedTool } from "./published-server-record.ts";
 
 export interface MayPublishPorts {
   readonly sharing: Pick<Sharing, "allows">;
-  readonly assistants: Pick<AssistantRegistry, "checkVisible">;
+  readonly assistants: Pick<AssistantRegistry, "checkVisible" | "checkManaged">;
 }
 
 export interface PublishingFaultPorts extends MayPublishPorts {
@@ -21,10 +21,11 @@ type Source = Pick<PublishedTool, "source" | "server">;
 /** Whether somebody may use what a tool comes from, and so may offer it to others. */
 export function mayPublish({ sharing, assistants }: MayPublishPorts): (staff: Staff, tool: Source) => Promise<boolean> {
   return async (staff, { source, server = "" }) => {
-    if (source === "device") return false;
-    if (source !== "assistant") return sharing.allows(staff, { kind: "mcp-server", id: source === "http" ? "http" : server }, "use");
+    if (source === "http" || source === "mcp")
+      return sharing.allows(staff, { kind: "mcp-server", id: source === "http" ? "http" : server }, "use");
     try {
-      await assistants.checkVisible(staff, server);
+      // Devices are whose assistant they are connected to.
+      await (source === "device" ? assistants.checkManaged(staff, server) : assistants.checkVisible(staff, server));
       return true;
     } catch (error) {
       if (error instanceof RequestError) return false;
@@ -45,9 +46,8 @@ export function publishingFault(ports: PublishingFaultPorts): (staff: Staff, too
       case "mcp":
         return allowed && ports.servers.find(server) !== undefined ? undefined : `There is no MCP server "${server}".`;
       case "assistant":
-        return allowed ? undefined : `There is no assistant "${server}".`;
       case "device":
-        return "Tools of devices cannot be published yet.";
+        return allowed ? undefined : `There is no assistant "${server}".`;
     }
   };
 }

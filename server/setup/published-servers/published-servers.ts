@@ -152,7 +152,6 @@ export class PublishedServers {
   }
 
   async #fault(staff: Staff, tool: PublishedTool): Promise<Fault | undefined> {
-    if (tool.source === "device") return { path: "/source", message: "Tools of devices cannot be published yet. Leave this one out." };
     if (tool.source === "http" && tool.server !== undefined)
       return { path: "/server", message: "HTTP tools belong to no server. Leave it out." };
     if (tool.source !== "http" && tool.server === undefined)

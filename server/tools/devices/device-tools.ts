@@ -1,5 +1,5 @@
-import type { Assistant } from "../../conversation/ports/assistant.ts";
-import { OWN_SERVERS, type Tool, type Toolbox, type Tools } from "../../conversation/ports/tools.ts";
+import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
+import { devicesAssistant, OWN_SERVERS, type Tool, type Toolbox, type Tools } from "../../conversation/ports/tools.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -26,8 +26,8 @@ export interface DeviceToolsPorts {
 }
 
 /**
- * The tools that an assistant's devices bring: those of its permissions' names, or all with `*`. They are those of this
- * moment: a device that connects is there in the next step.
+ * The tools that an assistant's devices bring, or those of another one with a connector to them: those of its
+ * permissions' names, or all with `*`. They are those of this moment: a device that connects is there in the next step.
  */
 export function createDeviceTools(ports: DeviceToolsPorts): Tools {
   return new DeviceTools(ports);
@@ -45,9 +45,17 @@ class DeviceTools implements Tools {
   }
 
   async open({ assistant, voiceCallId }: { readonly assistant: Assistant; readonly voiceCallId?: string }): Promise<Toolbox> {
-    const permissions = assistant.connectors.find(({ server }) => server === DEVICE_SERVER)?.permissions;
-    if (permissions === undefined || this.#closed) return { tools: [], unavailable: [] };
-    const { key } = assistant;
+    if (this.#closed) return { tools: [], unavailable: [] };
+    const opened = await Promise.all(
+      assistant.connectors.map(async (connector): Promise<Toolbox> => {
+        const whose = connector.server === DEVICE_SERVER ? assistant.key : devicesAssistant(connector.server);
+        return whose === undefined ? { tools: [], unavailable: [] } : this.#ofConnector(connector, whose, voiceCallId);
+      }),
+    );
+    return { tools: opened.flatMap(({ tools }) => tools), unavailable: opened.flatMap(({ unavailable }) => unavailable) };
+  }
+
+  async #ofConnector({ server, permissions }: Connector, key: string, voiceCallId: string | undefined): Promise<Toolbox> {
     if (!(await this.#ports.isEnabled(key))) return missing("The endpoint for devices is switched off.");
     if (voiceCallId !== undefined) await this.#freshFor(voiceCallId, key);
     const devices = this.#ports.devices.of(key);
@@ -56,13 +64,15 @@ class DeviceTools implements Tools {
     // Names depend on all that is there, whatever of it is offered.
     const all = devices.flatMap(({ tools }) => tools);
     const names = toolNames(
-      DEVICE_SERVER,
+      server,
       all.map(({ definition }) => definition.tool),
     );
     const isNamed = ({ definition }: DeviceTool): boolean => Object.hasOwn(permissions, definition.tool) || Object.hasOwn(permissions, "*");
     const silent = devices.filter(({ standing, tools }) => standing === "silent" && tools.length === 0);
     return {
-      tools: all.flatMap((tool, index) => (tool.verdict.use === "offered" && isNamed(tool) ? [this.#tool(tool, names[index]!, sdk)] : [])),
+      tools: all.flatMap((tool, index) =>
+        tool.verdict.use === "offered" && isNamed(tool) ? [this.#tool(tool, { server, name: names[index]! }, sdk)] : [],
+      ),
       unavailable: silent.length === devices.length ? missing("The devices that are connected do not answer.").unavailable : [],
     };
   }
@@ -73,12 +83,12 @@ class DeviceTools implements Tools {
     this.#closed = true;
   }
 
-  #tool({ definition, verdict, device, link }: DeviceTool, name: string, sdk: DeviceSdk): Tool {
+  #tool({ definition, verdict, device, link }: DeviceTool, { server, name }: { server: string; name: string }, sdk: DeviceSdk): Tool {
     const { assistant, token } = device.seat;
     return {
       name,
       // The owner's word for it: what a device calls itself, it chose.
-      reference: { ...toolReference({ key: DEVICE_SERVER, name: token.name }, definition), source: SOURCE, trusted: false },
+      reference: { ...toolReference({ key: server, name: token.name }, definition), source: SOURCE, trusted: false },
       description: definition.description,
       inputSchema: definition.inputSchema,
       // An approval is for one device: another one that offers the same tool is another thing in the world.
