@@ -114,8 +114,8 @@ describe("versions", () => {
     await page.getByRole("button", { name: "Go back to this version" }).click();
     const dialog = page.getByRole("dialog", { name: "Go back to version 1?" });
     const changes = dialog.getByRole("region", { name: "What going back changes" });
-    expect(await changes.getByRole("deletion").allTextContents()).toEqual(["pans"]);
-    expect(await changes.getByRole("insertion").allTextContents()).toEqual(["pots"]);
+    await expect.poll(() => changes.getByRole("deletion").allTextContents()).toEqual(["pans"]);
+    await expect.poll(() => changes.getByRole("insertion").allTextContents()).toEqual(["pots"]);
     const keep = dialog.getByRole("switch", { name: "Keep the websites that are allowed now" });
     expect(await keep.isChecked()).toBe(true);
     await keep.uncheck();

@@ -58,7 +58,7 @@ describe("the draft", () => {
     await page.getByText("Draft: 1 change not published").waitFor();
     expect(await desk.admin.api("GET", "/assistants/pots")).toMatchObject({ prompt: "You sell pots.", model: { apiKeySet: true } });
     await page.getByRole("button", { name: "Show changes" }).click();
-    expect(await page.locator("#draft-changes ins").allTextContents()).toEqual(["and pans"]);
+    await expect.poll(() => page.locator("#draft-changes ins").allTextContents()).toEqual(["and pans"]);
     await page.getByLabel("Greeting").fill("Hello");
     // What is typed and not saved goes with it.
     await page.getByRole("button", { name: "Publish" }).click();

@@ -121,7 +121,8 @@ export class DeskWaitingCalls extends PageElement {
     if (sure === undefined) return;
     this.deciding = new Set([...this.deciding, approvalId]);
     // The line may take the row away before the answer is here.
-    const at = this.contains(document.activeElement) ? this.waiting.items.indexOf(call) : -1;
+    const place = this.waiting.items.findIndex((one) => one.approvalId === approvalId);
+    const at = this.contains(document.activeElement) ? place : -1;
     try {
       const body = { decision, argumentsHash, ...(sure.reason === "" ? {} : { reason: sure.reason }) };
       const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${approvalId}/decision`, body)).body;

@@ -136,10 +136,10 @@ test.each([
   expect(voice.said()).toEqual(["This needs your approval: refund.", "Order: 1 0 4 2.", lures]);
   expect(page.of("saying").map(({ kind, sampleRate }) => [kind, sampleRate])).toContainEqual(["answer", 24_000]);
   expect(done).toEqual([]);
-  // What comes too early after the question counts for nothing, and the customer says it again.
+  // What comes too early after the question counts for nothing, and the customer says it again before they are asked anew.
   const isDecided = async (): Promise<boolean> => ofType(await journal(), "approval-decided").length > 0;
   do await stage.says(answer);
-  while (!(await waitFor(isDecided, 2_000).catch(() => false)));
+  while (!(await waitFor(isDecided, 7_000).catch(() => false)));
   await event("turn-ended");
   expect(ofType(await journal(), "approval-decided")).toMatchObject([{ approvalId, decision, spoken: { transcript: answer } }]);
   expect(done).toEqual(ran);
