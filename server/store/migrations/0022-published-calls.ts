@@ -22,6 +22,7 @@ export async function logPublishedCalls(database: Kysely<unknown>): Promise<void
     .addColumn("words", "text", (column) => column.notNull())
     .execute();
   await schema.createIndex("published_calls_server").on("published_calls").columns(["server", "id"]).execute();
+  await schema.createIndex("published_calls_span").on("published_calls").columns(["server", "at"]).execute();
   await schema.createIndex("published_calls_at").on("published_calls").column("at").execute();
   await schema
     .createTable("published_steps")

@@ -65,8 +65,7 @@ export function publishedStatements(database: DatabaseSync, kysely: Kysely<Schem
         .where("server", "=", parameter("server"))
         .where("at", ">=", parameter("from"))
         .where("at", "<", parameter("to"))
-        .groupBy("key_id")
-        .orderBy("last_at", "desc"),
+        .groupBy("key_id"),
     ),
     forgetPublishedCalls: prepare(database, (parameter: Parameter<{ before: number }>) =>
       kysely.deleteFrom("published_calls").where("at", "<", parameter("before")),

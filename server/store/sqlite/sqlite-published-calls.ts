@@ -48,7 +48,8 @@ export class SqlitePublishedCalls implements PublishedCalls {
   async usage(server: string, { from = 0, to = Number.MAX_SAFE_INTEGER }: { from?: number; to?: number }): Promise<readonly KeyUsage[]> {
     return this.#statements.publishedUsage
       .all({ server, from, to })
-      .map(({ key_id: key, key_name: keyName, calls, failed, last_at: lastAt }) => ({ key, keyName, calls, failed, lastAt }));
+      .map(({ key_id: key, key_name: keyName, calls, failed, last_at: lastAt }) => ({ key, keyName, calls, failed, lastAt }))
+      .toSorted((one, other) => other.lastAt - one.lastAt);
   }
 
   async reached(server: string, step: FirstStep, at: number): Promise<void> {
