@@ -66,19 +66,22 @@ export function realtimeCutsLaw(): void {
       expect(stage.at().errors).toEqual([]);
     });
 
-    test("ends an answer that is still being made, and says nothing more of it", async () => {
+    test("makes on an answer that is cut, until the model is stopped, and says nothing more of it", async () => {
       const stage = await openStage();
       stage.provider.answer = () => ({ pieces: [{ text: FIRST.written }, { text: SECOND.written }], stalls: true });
       const session = stage.open();
-      const answer = collect(session.model, prompt(QUESTION));
+      const stop = new AbortController();
+      const answer = collect(session.model, prompt(QUESTION), stop.signal);
       await waitFor(() => stage.provider.sessions.length === 1);
       await waitFor(() => stage.at().items.some(({ audioMs }) => audioMs >= lengthMs(FIRST.written)));
       const audio = session.speaking.speak(FIRST.written, { piece: FIRST, signal: stage.abort.signal })[Symbol.asyncIterator]();
       await audio.next();
       session.speaking.cut?.(FIRST, 200);
-      expect((await answer).finish?.reason).toBe("stop");
-      expect(stage.said("response.cancel")).toHaveLength(1);
       while ((await audio.next()).done !== true);
+      expect(stage.said("response.cancel")).toEqual([]);
+      stop.abort(new Error("The customer spoke."));
+      expect((await answer).error).toMatchObject({ message: "The customer spoke." });
+      await waitFor(() => stage.said("response.cancel").length === 1);
       expect(stage.otherwise).toEqual([]);
       stage.provider.answer = () => ({ pieces: [{ text: "Yes." }] });
       await collect(session.model, prompt(QUESTION, assistant("Your"), NOTE, user("Stop")));
@@ -91,7 +94,8 @@ export function realtimeCutsLaw(): void {
       const never = new Promise<void>(() => undefined);
       stage.provider.answer = () => ({ pieces: [{ text: FIRST.written, audioAfter: never }] });
       const session = stage.open();
-      const answer = collect(session.model, prompt(QUESTION));
+      const stop = new AbortController();
+      const answer = collect(session.model, prompt(QUESTION), stop.signal);
       await waitFor(() => stage.said("response.create").length === 1);
       await stage.provider.settled();
       const audio = session.speaking.speak(FIRST.written, { piece: FIRST, signal: stage.abort.signal })[Symbol.asyncIterator]();
@@ -99,7 +103,8 @@ export function realtimeCutsLaw(): void {
       session.speaking.cut?.(FIRST, 0);
       expect((await first).done).toBe(true);
       expect(stage.otherwise).toEqual([]);
-      expect((await answer).finish?.reason).toBe("stop");
+      stop.abort(new Error("The customer spoke."));
+      expect((await answer).error).toMatchObject({ message: "The customer spoke." });
     });
 
     test("goes on in its own voice where it was interrupted for nothing, and is not cut then", async () => {
