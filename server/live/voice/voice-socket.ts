@@ -10,11 +10,11 @@ import {
   voiceClientSchema,
   type VoiceServerMessage,
 } from "../../../protocol/voice-frames.ts";
+import { ByteBudget } from "../../foundation/byte-budget.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { CallLine } from "../../voice/ports/call-line.ts";
 import type { VoiceCall } from "../../voice/voice-call.ts";
-import { AudioBudget } from "./audio-budget.ts";
 import { OpusFrames } from "./opus-frames.ts";
 
 export interface VoiceSocketPorts {
@@ -34,13 +34,19 @@ const CLOSE_MS = 2_000;
 /** Closed because of what came: RFC 6455, policy violation. */
 const UNFIT = 1008;
 const DONE = 1000;
+/**
+ * A little above real time, whatever is sent: PCM is 32 kB/s. A page whose network stood still sends what it has kept.
+ */
+const BUDGET = { bytesASecond: 64 * 1024, burstBytes: 512 * 1024 };
+/** What a message costs beside its bytes. */
+const MESSAGE_BYTES = 64;
 const TOO_MUCH = "This is more than a voice sends.";
 
 /** One socket of the voice line: it reads what comes, judges its form, and hands it to its call. It decides nothing. */
 export class VoiceSocket implements CallLine {
   readonly #socket: WebSocket;
   readonly #ports: VoiceSocketPorts;
-  readonly #budget: AudioBudget;
+  readonly #budget: ByteBudget;
   #call: VoiceCall | undefined;
   #opus: OpusFrames | undefined;
   #isOpening = false;
@@ -52,7 +58,7 @@ export class VoiceSocket implements CallLine {
   constructor(socket: WebSocket, ports: VoiceSocketPorts) {
     this.#socket = socket;
     this.#ports = ports;
-    this.#budget = new AudioBudget(ports.clock);
+    this.#budget = new ByteBudget(BUDGET, ports.clock);
     this.#callOff = ports.clock.after(OPEN_MS, () => this.#refuse("Say which call you want: call-open is the first message."));
     socket.on("message", (data, isBinary) => this.#take(data, isBinary));
     socket.on("pong", () => (this.#isAlive = true));
@@ -111,7 +117,7 @@ export class VoiceSocket implements CallLine {
   #take(data: RawData, isBinary: boolean): void {
     if (!this.#isOpen()) return;
     const bytes = bytesOf(data);
-    if (!this.#budget.take(bytes.length)) return this.#refuse(TOO_MUCH);
+    if (!this.#budget.take(bytes.length + MESSAGE_BYTES)) return this.#refuse(TOO_MUCH);
     if (isBinary) this.#frame(bytes);
     else this.#message(bytes.toString("utf8"));
   }
@@ -127,7 +133,7 @@ export class VoiceSocket implements CallLine {
   /** What Opus saves on the way counts all the same: engines hear it as PCM. */
   #decode(sent: VoiceFrame): VoiceFrame | string {
     const frame = this.#opus?.read(sent) ?? "Opus is for calls whose call-ready says so.";
-    if (typeof frame === "string" || this.#budget.grow(frame.audio.length - sent.audio.length)) return frame;
+    if (typeof frame === "string" || this.#budget.take(Math.max(0, frame.audio.length - sent.audio.length))) return frame;
     return TOO_MUCH;
   }
 

@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { CallContext, ToolResult } from "../../conversation/ports/tools.ts";
+import { ByteBudget } from "../../foundation/byte-budget.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { CallScope } from "../calls/call-scope.ts";
@@ -11,7 +12,6 @@ import { readToolList, type ToolList } from "../definitions/tool-list.ts";
 import type { DeviceSdk } from "./device-sdk.ts";
 import { answeredResult, brokenResult, notSent, stopped } from "./device-result.ts";
 import { DeviceTransport } from "./device-transport.ts";
-import { IncomingBudget } from "./incoming-budget.ts";
 import { CLOSED, type Closing, type DeviceSeat, type DeviceSocket } from "./ports.ts";
 
 /** Below the half minute after which proxies cut what is idle. A ping also ends the line of a program that died. */
@@ -30,6 +30,9 @@ const LIST_PAUSE_MS = 1_000;
 const CALL_LIMITS = { silentMs: 60_000, longestMs: 10 * 60_000 };
 /** A device does one thing at a time; more of them only wait. */
 const MOST_CALLS = 32;
+const BUDGET = { bytesASecond: 512 * 1024, burstBytes: 16 * 1024 * 1024 };
+/** What a frame costs beside its bytes: a flood of short ones is one too. */
+const FRAME_BYTES = 2 * 1024;
 /** The client's own limit; ours is the call's patience. */
 const NEVER_MS = 2 ** 31 - 1;
 const NAME_CHARACTERS = 60;
@@ -53,7 +56,7 @@ export class DeviceLink {
   readonly #socket: DeviceSocket;
   readonly #client: Client;
   readonly #transport: DeviceTransport;
-  readonly #budget: IncomingBudget;
+  readonly #budget: ByteBudget;
   readonly #onListed: () => void;
   #state: "starting" | "ready" | "closed" = "starting";
   #answers = true;
@@ -78,7 +81,7 @@ export class DeviceLink {
     this.seat = seat;
     this.#onListed = told.onListed;
     this.connectedAt = this.#heardAt = this.#signAt = clock.now();
-    this.#budget = new IncomingBudget(clock);
+    this.#budget = new ByteBudget(BUDGET, clock);
     this.#transport = new DeviceTransport(socket, sdk);
     this.#client = new sdk.Client({ name: "frontdesk", version: clientVersion }, { capabilities: {}, jsonSchemaValidator: sdk.validators });
     this.#client.setNotificationHandler("notifications/tools/list_changed", () => this.#listChanged());
@@ -234,7 +237,7 @@ export class DeviceLink {
 
   #take(text: string): void {
     if (this.isClosed) return;
-    if (!this.#budget.take(text.length)) return this.close(CLOSED.tooMuch);
+    if (!this.#budget.take(text.length + FRAME_BYTES)) return this.close(CLOSED.tooMuch);
     this.#sign();
     if (!this.#transport.heard(text)) return;
     this.#heardAt = this.#ports.clock.now();
