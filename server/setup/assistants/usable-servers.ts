@@ -1,10 +1,9 @@
 import { isOwnServer, OWN_SERVERS, type OwnServer } from "../../conversation/ports/tools.ts";
 import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.ts";
+import { pinnedTool } from "./pinned-tool.ts";
 import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "../mcp-servers/server-status.ts";
 import { authKindOf } from "../../tools/mcp/servers/settings.ts";
-import { cutTexts } from "../../tools/definitions/cut-texts.ts";
-import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
 /** One of our own servers, as an assistant has it. */
@@ -53,18 +52,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
       const others = proposed.map(([name]): UsableTool => ({ name, readOnly: false, state: "proposed" }));
       return [...pinned]
         .filter(([, pin]) => pin.enabled && !pin.gone)
-        .map(([name, pin]): UsableTool => {
-          const { title, annotations } = pin.accepted.said;
-          const state = stateOf(pin);
-          return {
-            name,
-            ...(title === undefined ? {} : { title }),
-            readOnly: annotations?.["readOnlyHint"] === true,
-            ...(annotations?.["destructiveHint"] === true ? { destructive: true } : {}),
-            state: state === "gone" ? "changed" : state,
-            ...(cutTexts(pin.accepted.said).length === 0 ? {} : { cut: true }),
-          };
-        })
+        .map(([name, pin]) => pinnedTool(name, pin, "changed"))
         .concat(others)
         .toSorted((left, right) => (left.name < right.name ? -1 : 1));
     },
