@@ -48,7 +48,7 @@ async function openRefunds(
 
 const ask = ({ customer }: Stage, order: string, amount: number) => customer.ask(`use refund ${JSON.stringify({ order, amount })}`);
 const callOf = (page: Page) => page.getByRole("article", { name: "Refund order" });
-const waitsForTeam = ({ customer }: Stage) => customer.page.getByText("A team member is checking this.");
+const waitsForTeam = ({ customer }: Stage) => customer.page.getByText("A team member is checking this.", { exact: true });
 
 test("staff approve with other values: these are sent, and customer and model know", async () => {
   const stage = await openRefunds(staff);
