@@ -6,6 +6,7 @@ import { LINE_PATH, type Reply, type WelcomeFrame } from "../../../protocol/fram
 import { PROTOCOL_VERSION } from "../../../protocol/version.ts";
 import type { Model, ModelRequest } from "../../../server/conversation/ports/model.ts";
 import type { Store } from "../../../server/conversation/ports/store.ts";
+import type { Clock } from "../../../server/foundation/clock.ts";
 import { type RunningServer, startServer } from "../../../server/start/start-server.ts";
 import { CONFIGURATION, settingsFor, SHOP_ORIGIN, temporaryFolder, widgetFolder } from "../../http/server-harness.ts";
 import { type Script, scriptedTool, type ToolScript } from "../../support/desk-scripts.ts";
@@ -55,6 +56,7 @@ export async function startVoiceServer(
     mcpServers?: object;
     /** The server makes its engines itself. */
     ownEngines?: boolean;
+    clock?: Clock;
   } = {},
 ): Promise<VoiceServer> {
   const speech = scriptedSpeech();
@@ -87,6 +89,7 @@ export async function startVoiceServer(
     widgetFolder: await widgetFolder(options.widget),
     logDestination: { write: (line) => void logged.push(line) },
     wrapPort,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   onTestFinished(() => server.close());
   const url = `http://127.0.0.1:${server.port}`;
