@@ -1,7 +1,6 @@
 /** A whole call with OpenAI Realtime, against a fake of it: customer's page, server, journal, provider. */
 import { onTestFinished, expect, test } from "vitest";
 import type { JournalEvent } from "../../../protocol/events.ts";
-import { systemClock } from "../../../server/start/system-clock.ts";
 import { openRealtimeProvider, type RealtimeProvider } from "../../support/realtime-provider.ts";
 import { say as saysText, textResult } from "../../support/desk-scripts.ts";
 import { toneOf, type ScriptedAnswer } from "../../support/realtime-answer.ts";
@@ -10,7 +9,7 @@ import type { VoiceClient } from "../../support/voice-client.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { SPEAKING_FORMATS, startSpeakingServer } from "../../speech/fake-speaking.ts";
 import { countedPcm, KEY } from "../../speech/speech-ports.ts";
-import { CONVERSATION, type Customer, startVoiceServer, type VoiceServer } from "./server-stage.ts";
+import { CONVERSATION, type Customer, startVoiceServer, thoughtfulTime, type VoiceServer } from "./server-stage.ts";
 
 interface Stage extends VoiceServer {
   readonly provider: RealtimeProvider;
@@ -20,7 +19,7 @@ interface Stage extends VoiceServer {
   readonly done: string[];
   /** The customer says this; resolves when it is understood. */
   says(text: string): Promise<void>;
-  /** A second passes, for the server and the customer: what is said at once with the end of a question may be its echo. */
+  /** A second passes. */
   thinks(): void;
   said<Type extends Client["type"]>(type: Type): Extract<Client, { type: Type }>[];
 }
@@ -36,9 +35,9 @@ async function openStage(answers: readonly ScriptedAnswer[], speaking: readonly 
   const left = [...answers];
   provider.answer = () => left.shift() ?? says("That is all.");
   const done: string[] = [];
-  let thoughtMs = 0;
+  const time = thoughtfulTime();
   const server = await startVoiceServer({
-    clock: { ...systemClock, now: () => systemClock.now() + thoughtMs },
+    clock: time.clock,
     ownEngines: true,
     script: () => saysText("The other model."),
     voice: { enabled: true, realtime: { provider: "openai", baseUrl: provider.url, apiKey: KEY, language: "en" }, speaking },
@@ -50,7 +49,6 @@ async function openStage(answers: readonly ScriptedAnswer[], speaking: readonly 
   });
   const caller = await server.customer();
   const page = await caller.call();
-  const begun = performance.now();
   let turns = 0;
   return {
     ...server,
@@ -60,14 +58,14 @@ async function openStage(answers: readonly ScriptedAnswer[], speaking: readonly 
     done,
     says: async (text) => {
       provider.understand = () => text;
-      const atMs = 1_000 + performance.now() - begun + thoughtMs;
+      const atMs = time.capturedMs();
       page.say({ type: "speech", event: "started", atMs });
       page.send(atMs, 200);
       page.say({ type: "speech", event: "paused", atMs: atMs + 200, sinceMs: atMs + 200 });
       await waitFor(() => page.of("understood").filter(({ final }) => final).length > turns);
       turns += 1;
     },
-    thinks: () => void (thoughtMs += 1_000),
+    thinks: time.thinks,
     said: <Type extends Client["type"]>(type: Type) =>
       provider.sessions.flatMap((session) => session.said.filter((one): one is Extract<Client, { type: Type }> => one.type === type)),
   };

@@ -8,6 +8,7 @@ import type { Model, ModelRequest } from "../../../server/conversation/ports/mod
 import type { Store } from "../../../server/conversation/ports/store.ts";
 import type { Clock } from "../../../server/foundation/clock.ts";
 import { type RunningServer, startServer } from "../../../server/start/start-server.ts";
+import { systemClock } from "../../../server/start/system-clock.ts";
 import { CONFIGURATION, settingsFor, SHOP_ORIGIN, temporaryFolder, widgetFolder } from "../../http/server-harness.ts";
 import { type Script, scriptedTool, type ToolScript } from "../../support/desk-scripts.ts";
 import { type ScriptedSpeech, scriptedSpeech } from "../../support/scripted-speech.ts";
@@ -43,6 +44,20 @@ export interface Customer {
 
 export const CONVERSATION = "conversation-one";
 export const CALL = "call-one-0000001";
+
+/** Time of a server and of the page that calls it: a customer who thinks takes no time of the test. */
+export function thoughtfulTime() {
+  const begun = performance.now();
+  let thoughtMs = 0;
+  return {
+    /** The server's. */
+    clock: { ...systemClock, now: () => systemClock.now() + thoughtMs } satisfies Clock,
+    /** The page's, at this moment. */
+    capturedMs: () => 1_000 + performance.now() - begun + thoughtMs,
+    /** A second passes for both: what is said at once with the end of a question may be its echo. */
+    thinks: () => void (thoughtMs += 1_000),
+  };
+}
 
 export async function startVoiceServer(
   options: {
