@@ -48,6 +48,7 @@ export class CallFlow<End> {
   /** What is asked, and what comes after it: one at a time, so that each answer is to what the person read. */
   #asked: { readonly questions: Questions; readonly answer: (answers: Answers) => void }[] = [];
   #isLeft = false;
+  #answered = 0;
   #onAsked: (() => void) | undefined;
   #callOff: (() => void) | undefined;
 
@@ -69,6 +70,11 @@ export class CallFlow<End> {
     );
     // Whoever waits for a step hears of it; a parked call that fails is heard of by nobody.
     this.#end.catch(() => undefined);
+  }
+
+  /** Which of its questions is the one that waits: 0 is the first. */
+  get round(): number {
+    return this.#answered;
   }
 
   /** Waits for the next step. Rejects as the work does. */
@@ -94,6 +100,7 @@ export class CallFlow<End> {
     const [asked] = this.#asked;
     if (asked === undefined) return false;
     this.#asked = this.#asked.slice(1);
+    this.#answered += 1;
     this.#callOff?.();
     asked.answer(answers);
     return true;

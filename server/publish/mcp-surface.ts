@@ -45,6 +45,8 @@ type OpenFlow = NonNullable<Awaited<ReturnType<Gate["begin"]>>>;
 
 interface FlowState {
   readonly flow: string;
+  /** Whoever sends a request twice answers the next question with nothing that was said to an earlier one. */
+  readonly round: number;
 }
 
 /** What clients of a published server find behind the wire: its tools, and the calls of them. */
@@ -131,7 +133,7 @@ export class McpSurface {
     const step = await flow.step({ signal: context.mcpReq.signal, progress: progressOf(context) });
     if ("end" in step) return clientResult(step.end, { promised: hasOutput(definition, legacy), legacy });
     this.#keep(open);
-    const requestState = await this.#codec.mint({ flow: flow.id }, context);
+    const requestState = await this.#codec.mint({ flow: flow.id, round: flow.round }, context);
     return inputRequired({ inputRequests: elicitations(step.questions), requestState });
   }
 
@@ -148,7 +150,7 @@ export class McpSurface {
       return begun;
     }
     const open = this.#flows.get(state.flow);
-    if (open === undefined || open.flow.binding() !== bindingOf(order))
+    if (open === undefined || open.flow.round !== state.round || open.flow.binding() !== bindingOf(order))
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "These answers belong to no call that waits for them: make the call again.");
     this.#flows.delete(state.flow);
     open.flow.answer(answersOf(context.mcpReq.inputResponses ?? {}));

@@ -69,7 +69,13 @@ export async function connect(
     capabilities = {},
     headers = {},
     prepare,
-  }: { capabilities?: object; headers?: Readonly<Record<string, string>>; prepare?: (client: Client) => void } = {},
+    fetch: own,
+  }: {
+    capabilities?: object;
+    headers?: Readonly<Record<string, string>>;
+    prepare?: (client: Client) => void;
+    fetch?: typeof fetch;
+  } = {},
 ): Promise<Client> {
   const client = new Client({ name: "test-client", version: "7.8" }, {
     capabilities,
@@ -78,6 +84,7 @@ export async function connect(
   prepare?.(client);
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: { Authorization: `Bearer ${key}`, ...headers } },
+    ...(own === undefined ? {} : { fetch: own }),
   });
   await client.connect(transport);
   onTestFinished(() => client.close());

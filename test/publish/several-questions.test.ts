@@ -64,15 +64,19 @@ test("a call whose client did not come back asks nobody later", async () => {
   expect(await ended.promise).toEqual([{}, {}]);
 });
 
+/** An assistant that cancels orders 6 and 7 in one step. */
+const cancelsTwo = () =>
+  assistantStage(
+    (_question, step, lastResult) =>
+      step === 0
+        ? { pieces: [], calls: [6, 7].map((order) => ({ tool: "cancel_order", arguments: { order } })) }
+        : { pieces: [lastResult], calls: [] },
+    "needs_approval",
+  );
+
 describe.each(ERAS)("an assistant that wants two approvals in one step, in the %s era,", (era) => {
   test("gets both decided, each by itself", async () => {
-    const { published, requests } = await assistantStage(
-      (_question, step, lastResult) =>
-        step === 0
-          ? { pieces: [], calls: [6, 7].map((order) => ({ tool: "cancel_order", arguments: { order } })) }
-          : { pieces: [lastResult], calls: [] },
-      "needs_approval",
-    );
+    const { published, requests } = await cancelsTwo();
     const asked: string[] = [];
     const client = await connect(published, era, {
       capabilities: { elicitation: { form: {} } },
@@ -86,4 +90,27 @@ describe.each(ERAS)("an assistant that wants two approvals in one step, in the %
     expect(asked).toEqual([expect.stringMatching(/: 6/), expect.stringMatching(/: 7/)]);
     expect(requests.map(({ body }) => body)).toEqual(['{"order":7}']);
   });
+});
+
+test("a request that comes twice answers no question but its own", async () => {
+  const { published, requests } = await cancelsTwo();
+  const sent: [url: string, init: RequestInit][] = [];
+  const again: string[] = [];
+  const client = await connect(published, "modern", {
+    capabilities: { elicitation: { form: {} } },
+    fetch: async (url, init) => {
+      sent.push([String(url), { ...init, signal: null }]);
+      return fetch(url, init);
+    },
+    prepare: (made) =>
+      made.setRequestHandler("elicitation/create", async ({ params }) => {
+        if (/: 6/.test(params.message)) return { action: "accept", content: { approve: true } };
+        // The approval of 6, once more.
+        again.push(await (await fetch(...sent.at(-1)!)).text());
+        return { action: "decline" };
+      }),
+  });
+  expect((await client.callTool(ask("Cancel 6 and 7."))).isError).toBeFalsy();
+  expect(again).toEqual([expect.stringContaining("belong to no call that waits for them")]);
+  expect(requests.map(({ body }) => body)).toEqual(['{"order":6}']);
 });
