@@ -13,6 +13,7 @@ import {
 import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { depthOf } from "../tools/calls/depth.ts";
+import { plainLine } from "../tools/definitions/plain-text.ts";
 import type { Progress, Questions } from "./call-flow.ts";
 import type { CallLog } from "./call-log.ts";
 import { clientResult } from "./call-result.ts";
@@ -40,6 +41,7 @@ export interface SurfacePorts {
 const PAGE_TOOLS = 500;
 const STATE_SECONDS = 15 * 60;
 const MOST_FLOWS = 1_000;
+const NAME_CHARACTERS = 200;
 
 type OpenFlow = NonNullable<Awaited<ReturnType<Gate["begin"]>>>;
 
@@ -180,11 +182,12 @@ function nameOf(name: string): string {
   );
 }
 
+/** As it may stand in a sentence of ours. */
 function clientOf(server: Server, context: ServerContext): Client {
   const said = server.getClientVersion();
   const agent = context.http?.req?.headers.get("user-agent");
-  if (said !== undefined) return { name: said.name, version: said.version };
-  return agent === null || agent === undefined ? {} : { name: agent };
+  if (said !== undefined) return { name: plainLine(said.name, NAME_CHARACTERS), version: plainLine(said.version, NAME_CHARACTERS) };
+  return agent === null || agent === undefined ? {} : { name: plainLine(agent, NAME_CHARACTERS) };
 }
 
 function meansOf(server: Server): ClientMeans {

@@ -68,16 +68,18 @@ export async function connect(
   {
     capabilities = {},
     headers = {},
+    name = "test-client",
     prepare,
     fetch: own,
   }: {
     capabilities?: object;
     headers?: Readonly<Record<string, string>>;
+    name?: string;
     prepare?: (client: Client) => void;
     fetch?: typeof fetch;
   } = {},
 ): Promise<Client> {
-  const client = new Client({ name: "test-client", version: "7.8" }, {
+  const client = new Client({ name, version: "7.8" }, {
     capabilities,
     versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } },
   } as never);
