@@ -86,7 +86,11 @@ function said(event: Exclude<KeptEvent, { type: "tool-call-proposed" | "approval
   const { at } = event;
   switch (event.type) {
     case "message-received":
-      return block(at, event.spoken === undefined ? "The customer" : "The customer, aloud", words(event.text ?? ""));
+      return block(
+        at,
+        `The customer${event.spoken ? ", aloud" : event.via ? ", through their browser's assistant" : ""}`,
+        words(event.text ?? ""),
+      );
     case "step-ended":
       return event.text ? block(at, "The assistant", words(event.text)) : "";
     case "reply-sent":

@@ -43,6 +43,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {string} label - Stands in the header in place of the assistant's name.
  * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
  * @attr {string} pageTools - Which tools of `document.modelContext` the assistant may call, such as `cart.*,search`. The script tag says `data-page-tools`.
+ * @attr {string} offerTools - Which of its own tools, `open_chat` and `ask_assistant`, the chat offers to the browser's assistant through `document.modelContext`; `*` is both. The script tag says `data-offer-tools`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -105,6 +106,7 @@ export class FrontDesk extends LitElement {
     label: {},
     identityUrl: {},
     pageTools: {},
+    offerTools: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
   };
   declare server: string;
@@ -116,6 +118,7 @@ export class FrontDesk extends LitElement {
   declare label: string | undefined;
   declare identityUrl: string | undefined;
   declare pageTools: string | undefined;
+  declare offerTools: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
@@ -224,6 +227,7 @@ export class FrontDesk extends LitElement {
     this.#thread.reading = this.#isShown;
     this.#phone.isOn = this.isOpen && this.mode !== "inline";
     warnOfUnknown(this, changed);
+    this.#page.updated();
   }
 
   protected override render(): unknown {

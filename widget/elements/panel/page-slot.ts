@@ -1,20 +1,34 @@
 import type { PageCallFrame } from "../../../protocol/page-tools.ts";
 import type { PageTool } from "../../page/page-tool.ts";
-import type { PageThread, PageTools } from "../../page/page-tools.ts";
+import type { OwnHost } from "../../page/own-tools.ts";
+import type { PageTools } from "../../page/page-tools.ts";
+import type { ThreadController } from "../../controllers/thread-controller.ts";
+
+type PageHost = OwnHost & { readonly pageTools: string | undefined };
 
 /** Where the page's tools have their place. What offers them is loaded with the first one. */
 export class PageSlot {
-  readonly #host: { readonly pageTools: string | undefined };
-  readonly #thread: () => PageThread;
+  readonly #host: PageHost;
+  readonly #thread: () => ThreadController;
+  #own: unknown;
   #tools: Promise<PageTools> | undefined;
 
-  constructor(host: { readonly pageTools: string | undefined }, thread: () => PageThread) {
+  constructor(host: PageHost, thread: () => ThreadController) {
     this.#host = host;
     this.#thread = thread;
   }
 
   async register(tool: PageTool, signal: AbortSignal | undefined): Promise<void> {
     (await this.#load()).register(tool, signal);
+  }
+
+  /** What the owner lets the widget offer itself. */
+  updated(): void {
+    if (this.#host.offerTools && "modelContext" in document)
+      this.#own ??= import("../../page/own-tools.ts").then(
+        ({ OwnTools }) => new OwnTools(this.#host, this.#thread()),
+        () => {},
+      );
   }
 
   readonly welcomed = (): void => {
