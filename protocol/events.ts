@@ -80,7 +80,7 @@ const bodies = {
     sessionId: idSchema.optional(),
     /** It was said aloud, in this call; goes to MCP servers as `X-Call-Id`. Absent: it was written. */
     spoken: spokenSchema.optional(),
-    via: viaSchema.optional(),
+    via: viaSchema,
   }),
   /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),

@@ -94,13 +94,7 @@ export const requestSchemas = {
   "conversation-page": z.object({ conversationId: idSchema, before: z.int().min(1) }),
   /** Stop listening. */
   "conversation-leave": z.object({ conversationId: idSchema }),
-  "message-send": z.object({
-    conversationId: idSchema,
-    messageId: idSchema,
-    text: z.string().min(1),
-    /** What a newer page says is no reason to refuse a message. */
-    via: viaSchema.optional().catch(undefined),
-  }),
+  "message-send": z.object({ conversationId: idSchema, messageId: idSchema, text: z.string().min(1), via: viaSchema.catch(undefined) }),
   "approval-decide": z.object({
     conversationId: idSchema,
     approvalId: idSchema,

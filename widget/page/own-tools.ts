@@ -11,7 +11,7 @@ export interface OwnHost {
   open(): void;
   readonly updateComplete: Promise<unknown>;
   readonly renderRoot: ParentNode;
-  addController(controller: OwnTools): void;
+  addController(controller: Pick<OwnTools, "hostConnected" | "hostDisconnected" | "hostUpdated">): void;
 }
 
 const DRAFT_CHARACTERS = 4_000;
@@ -64,7 +64,7 @@ export class OwnTools {
     if (patterns === this.#patterns) return;
     this.#patterns = patterns;
     this.#offered?.abort();
-    const context = offeringContext();
+    const context = patterns ? offeringContext() : undefined;
     const offered = (this.#offered = new AbortController());
     if (!context) return;
     for (const tool of [this.#openChat(), this.#askAssistant()].filter(({ name }) => isNamed(name, patterns)))

@@ -119,7 +119,6 @@ export class FrontDesk extends LitElement {
   declare identityUrl: string | undefined;
   declare pageTools: string | undefined;
   declare offerTools: string | undefined;
-  /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
   readonly #page: PageSlot = new PageSlot(this, () => this.#thread);
@@ -142,9 +141,7 @@ export class FrontDesk extends LitElement {
   constructor() {
     super();
     this.server = this.assistant = "";
-    this.mode = "floating";
-    this.theme = "system";
-    this.position = "end";
+    [this.mode, this.theme, this.position] = ["floating", "system", "end"];
     this.isOpen = false;
     keepFromPage(this);
   }
@@ -227,7 +224,6 @@ export class FrontDesk extends LitElement {
     this.#thread.reading = this.#isShown;
     this.#phone.isOn = this.isOpen && this.mode !== "inline";
     warnOfUnknown(this, changed);
-    this.#page.updated();
   }
 
   protected override render(): unknown {

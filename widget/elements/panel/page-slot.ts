@@ -1,21 +1,23 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { PageCallFrame } from "../../../protocol/page-tools.ts";
 import type { PageTool } from "../../page/page-tool.ts";
 import type { OwnHost } from "../../page/own-tools.ts";
 import type { PageTools } from "../../page/page-tools.ts";
 import type { ThreadController } from "../../controllers/thread-controller.ts";
 
-type PageHost = OwnHost & { readonly pageTools: string | undefined };
+type PageHost = OwnHost & ReactiveControllerHost & { readonly pageTools: string | undefined };
 
-/** Where the page's tools have their place. What offers them is loaded with the first one. */
-export class PageSlot {
+/** Where tools of the page, and for it, have their place. What offers them is loaded with the first one. */
+export class PageSlot implements ReactiveController {
   readonly #host: PageHost;
   readonly #thread: () => ThreadController;
-  #own: unknown;
+  #isOffering = false;
   #tools: Promise<PageTools> | undefined;
 
   constructor(host: PageHost, thread: () => ThreadController) {
     this.#host = host;
     this.#thread = thread;
+    host.addController(this);
   }
 
   async register(tool: PageTool, signal: AbortSignal | undefined): Promise<void> {
@@ -23,12 +25,13 @@ export class PageSlot {
   }
 
   /** What the owner lets the widget offer itself. */
-  updated(): void {
-    if (this.#host.offerTools && "modelContext" in document)
-      this.#own ??= import("../../page/own-tools.ts").then(
-        ({ OwnTools }) => new OwnTools(this.#host, this.#thread()),
-        () => {},
-      );
+  hostUpdated(): void {
+    if (this.#isOffering || !this.#host.offerTools || !("modelContext" in document)) return;
+    this.#isOffering = true;
+    import("../../page/own-tools.ts").then(
+      ({ OwnTools }) => new OwnTools(this.#host, this.#thread()),
+      () => {},
+    );
   }
 
   readonly welcomed = (): void => {
