@@ -141,7 +141,9 @@ export class FrontDesk extends LitElement {
   constructor() {
     super();
     this.server = this.assistant = "";
-    [this.mode, this.theme, this.position] = ["floating", "system", "end"];
+    this.mode = "floating";
+    this.theme = "system";
+    this.position = "end";
     this.isOpen = false;
     keepFromPage(this);
   }
@@ -235,13 +237,11 @@ export class FrontDesk extends LitElement {
   }
 
   #panel(): TemplateResult {
-    const { words } = this.#language;
-    const state = this.#thread.state;
+    const { state } = this.#thread;
     const context = this.#contextFor();
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
     const turn = openTurn(state);
-    const guard =
-      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : () => nothing;
+    const guard = (to: string) => (isPhone && this.isOpen ? html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : nothing);
     return html`${guard("textarea")}
       <div
         class="panel"
@@ -250,12 +250,12 @@ export class FrontDesk extends LitElement {
         role=${this.mode === "inline" ? "region" : "dialog"}
         aria-modal=${isPhone ? "true" : nothing}
         aria-label=${context.assistantName}
-        lang=${words.language}
+        lang=${context.words.language}
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
         ${header(context, state.person, this.#menu, { askNew: this.#leaving.ask, close: isPhone ? () => this.close() : undefined })}
-        ${this.#leaving.draw(words)}
+        ${this.#leaving.draw(context.words)}
         <front-desk-thread
           exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter, person"
           .state=${state}
@@ -263,7 +263,7 @@ export class FrontDesk extends LitElement {
         ></front-desk-thread>
         ${notice(state, this.#language)} ${this.#call.draw()}
         <front-desk-composer
-          .words=${words}
+          .words=${context.words}
           .isRunning=${turn !== undefined || this.#call.desk?.isAudible}
           .mayCall=${state.assistant?.voice !== undefined && !this.#call.desk?.isOpen}
           .isCalling=${this.#call.isLoading}
