@@ -60,10 +60,12 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
     }));
   });
   const end = setup.following.afterwards({ kinds: CHANGING, follow: () => gateway?.changed() });
+  const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
     close: async () => {
       end();
+      endDevices();
       await gateway?.close();
     },
   };

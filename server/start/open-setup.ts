@@ -30,6 +30,7 @@ import { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 import { Endpoints } from "../setup/endpoints/endpoints.ts";
+import type { ConnectedDevices } from "../tools/devices/connected-devices.ts";
 import { openDevices, type OpenedDevices } from "./open-devices.ts";
 import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
@@ -52,6 +53,7 @@ export interface Owners {
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly endpoints: Endpoints;
   readonly pages: ConnectedPages;
+  readonly devices: ConnectedDevices;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
@@ -129,6 +131,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     endpoints,
     pages,
+    devices: devices.devices,
     assistants,
     connectors,
     identities,

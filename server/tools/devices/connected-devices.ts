@@ -56,6 +56,7 @@ export class ConnectedDevices {
   readonly #entries = new Map<string, Set<Entry>>();
   /** Made anew when a device comes, goes or lists other tools. */
   readonly #names = new WeakMap<ToolDefinition, Map<string, ToolDefinition>>();
+  readonly #onChanged = new Set<(assistant: string) => void>();
   #closed = false;
 
   constructor(ports: ConnectedDevicesPorts) {
@@ -78,12 +79,19 @@ export class ConnectedDevices {
         onClosed: () => {
           ours.delete(entry);
           if (ours.size === 0 && this.#entries.get(seat.assistant) === ours) this.#entries.delete(seat.assistant);
+          this.#changed(seat.assistant);
           onClosed();
         },
       },
     );
     const entry: Entry = { link, name: undefined };
     this.#entries.set(seat.assistant, ours.add(entry));
+  }
+
+  /** `heard` is told of each assistant whose devices' tools may be others now. Returns what ends that. */
+  onChanged(heard: (assistant: string) => void): () => void {
+    this.#onChanged.add(heard);
+    return () => void this.#onChanged.delete(heard);
   }
 
   /** Closes those of an assistant, or those of them that `which` names. */
@@ -171,6 +179,11 @@ export class ConnectedDevices {
     const { seat } = entry.link;
     const [, definitions = []] = this.#merged(seat.assistant).find(([one]) => one === entry) ?? [];
     this.#ports.pins.observe(seat, definitions);
+    this.#changed(seat.assistant);
+  }
+
+  #changed(assistant: string): void {
+    for (const heard of this.#onChanged) heard(assistant);
   }
 
   /** Gives it a name of its own. A device that came back takes the place of its earlier line where nobody is there. */
