@@ -1,7 +1,8 @@
 import { canonicalJson, sha256Hex } from "../foundation/canonical-json.ts";
 import type { Tool } from "../conversation/ports/tools.ts";
 import type { OfferedTool } from "./caller.ts";
-import { OWN_SERVER, type OwnTool } from "./own-server.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { OwnTool } from "./own-server.ts";
 import type { PublishedTools } from "./toolboxes.ts";
 
 /** The tools of Frontdesk's own server as the gate takes them. */
