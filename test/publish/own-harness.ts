@@ -1,7 +1,10 @@
 /** Frontdesk's own MCP server: a desk with an assistant, keys of its API, and conversations that wait for a decision. */
 import type { Client } from "@modelcontextprotocol/client";
+import { io } from "socket.io-client";
 import { expect, onTestFinished } from "vitest";
-import { CONFIGURATION } from "../http/server-harness.ts";
+import { LINE_PATH } from "../../protocol/frames.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { CONFIGURATION, SHOP_ORIGIN } from "../http/server-harness.ts";
 import { type ModelScript, startScriptedModel } from "../story/scripted-model.ts";
 import { type Backend, backend, cancelOrder, connect, type Desk, desk, type Era, type Published } from "./publish-harness.ts";
 
@@ -45,7 +48,7 @@ export async function helper(server: OwnDesk, script: ModelScript, permission: o
     name: "Helper",
     prompt: "Help.",
     model: { provider: "openai-compatible", model: "small", baseUrl: model.url, apiKey: "sk-never-shown-anywhere" },
-    allowedOrigins: ["https://shop.example"],
+    allowedOrigins: [SHOP_ORIGIN],
   });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   const permissions = { cancel_order: { permission: "needs_approval", approver: "staff", ...permission } };
@@ -108,4 +111,27 @@ export async function waiting(client: Client, count = 1): Promise<readonly Waiti
   const read = async () => (await call(client, "list_pending_approvals")).result["items"] as Waiting[];
   await expect.poll(async () => (await read()).length, { timeout: 10_000 }).toBe(count);
   return read();
+}
+
+/** A customer at the widget. Resolves with what the assistant answered, once its turn is over. */
+export function customer(server: OwnDesk): { say(conversation: string, text: string): Promise<string> } {
+  const socket = io(server.url, {
+    path: LINE_PATH,
+    transports: ["websocket"],
+    forceNew: true,
+    auth: { version: PROTOCOL_VERSION, assistant: "helper", sessionId: "session-one" },
+    extraHeaders: { Origin: SHOP_ORIGIN },
+  });
+  onTestFinished(() => void socket.disconnect());
+  return {
+    say: async (conversation, text) => {
+      const request = { conversationId: conversation, messageId: `message-of-${conversation}`, text };
+      expect(await socket.timeout(10_000).emitWithAck("message-send", request)).toMatchObject({ ok: true });
+      const read = async () =>
+        (await server.api<{ items: { type: string; text?: string }[] }>("GET", `/conversations/${conversation}/events?limit=100`)).body
+          .items;
+      await expect.poll(async () => (await read()).some(({ type }) => type === "turn-ended"), { timeout: 15_000 }).toBe(true);
+      return (await read()).flatMap(({ type, text: said = "" }) => (type === "step-ended" ? [said] : [])).join("\n");
+    },
+  };
 }

@@ -3,10 +3,15 @@ import { describe, expect, test } from "vitest";
 import { ACTING_TOOLS } from "../../server/configuration/own-server-schema.ts";
 import { TOOL_TABLE } from "../../server/http/api/operation-tools/tool-table.ts";
 import { DEPTH_HEADER, DEPTH_META } from "../../server/tools/calls/depth.ts";
-import { ask, call, cancels, helper, type OwnDesk, ownDesk, toolNames, waiting } from "./own-harness.ts";
+import { ask, call, cancels, customer, helper, type OwnDesk, ownDesk, toolNames, waiting } from "./own-harness.ts";
 import { connect, ERAS, type Published } from "./publish-harness.ts";
 
 const READS = TOOL_TABLE.filter(({ does }) => does === "reads").map(({ name }) => name);
+
+/** The model is told that it has no such tool, or why it may not. */
+const REFUSED = /no tool|comes from an assistant/i;
+
+const calls = (tool: string, input: unknown) => ({ pieces: [], calls: [{ tool, arguments: input as Record<string, unknown> }] });
 
 /** Gives the assistant this server as an MCP server, with a key that may do everything. */
 async function connectItself(server: OwnDesk): Promise<void> {
@@ -33,34 +38,42 @@ describe.each(ERAS)("in the %s era,", (era) => {
     }
   });
 
-  test("an assistant that is connected to its own server reads, and decides nothing about its own call", async () => {
-    const server = await ownDesk({ allow: [...ACTING_TOOLS] });
-    const offered: string[][] = [];
-    const published = await helper(server, (question, step, lastResult, seen) => {
-      if (question.startsWith("Cancel")) return cancels(question, step, lastResult, seen);
-      offered.push([...((seen as unknown as { tools?: string[] }).tools ?? [])]);
-      const [tool = "", input = "{}"] = question.split(" | ");
-      return step === 0
-        ? { pieces: [], calls: [{ tool, arguments: JSON.parse(input) as Record<string, unknown> }] }
-        : { pieces: [`It said: ${lastResult}`], calls: [] };
-    });
-    await connectItself(server);
-    const { key } = await server.key(["support"]);
-    const staff = await server.own(key, era);
-    await ask(published, "Cancel 5.");
-    const [mine] = await waiting(staff);
-    const said = async (question: string): Promise<string> => JSON.stringify((await (await ask(published, question)).answer).content);
-
-    expect(await said("list_pending_approvals | {}")).toContain(mine!.argumentsHash);
-    const decision = { id: mine!.approvalId, decision: "approved", argumentsHash: mine!.argumentsHash };
-    expect(await said(`decide_approval | ${JSON.stringify(decision)}`)).toMatch(/no tool|not.*there|unknown|comes from an assistant/i);
-    const permissions = { key: "helper", server: "http", version: 1, changes: { permissions: { cancel_order: "always_allow" } } };
-    expect(await said(`change_connector | ${JSON.stringify(permissions)}`)).toMatch(/no tool|not.*there|unknown|comes from an assistant/i);
-    expect(server.behind.requests).toEqual([]);
-    expect(await waiting(staff)).toHaveLength(1);
-    expect((await call(staff, "decide_approval", decision)).result).toMatchObject({ decided: true });
-    await expect.poll(() => server.behind.requests.length).toBe(1);
-  });
+  test.each(["a customer", "a client of a published server"])(
+    "an assistant that is connected to its own server reads for %s, and decides nothing about its own call",
+    async (who) => {
+      const server = await ownDesk({ allow: [...ACTING_TOOLS] });
+      const offered = new Set<string>();
+      const published = await helper(server, (question, step, lastResult, heard) => {
+        if (question.startsWith("Cancel")) return cancels(question, step, lastResult, heard);
+        for (const name of heard.offered) offered.add(name);
+        const [tool = "", input = "{}"] = question.split(" | ");
+        return step === 0 ? calls(tool, JSON.parse(input)) : { pieces: [`It said: ${lastResult}`], calls: [] };
+      });
+      await connectItself(server);
+      const { key } = await server.key(["support"]);
+      const staff = await server.own(key, era);
+      await ask(published, "Cancel 5.");
+      const [mine] = await waiting(staff);
+      const chat = customer(server);
+      let conversations = 0;
+      const said = async (question: string): Promise<string> => {
+        conversations += 1;
+        if (who === "a customer") return chat.say(`conversation-${conversations}`, question);
+        return JSON.stringify((await (await ask(published, question)).answer).content);
+      };
+      expect(await said("list_pending_approvals | {}")).toContain(mine!.argumentsHash);
+      const decision = { id: mine!.approvalId, decision: "approved", argumentsHash: mine!.argumentsHash };
+      expect(await said(`decide_approval | ${JSON.stringify(decision)}`)).toMatch(REFUSED);
+      const permissions = { key: "helper", server: "http", version: 1, changes: { permissions: { cancel_order: "always_allow" } } };
+      expect(await said(`change_connector | ${JSON.stringify(permissions)}`)).toMatch(REFUSED);
+      const names = [...offered].filter((name) => name.startsWith("own__")).map((name) => name.slice("own__".length));
+      expect(names.toSorted()).toEqual(READS.toSorted());
+      expect(server.behind.requests).toEqual([]);
+      expect(await waiting(staff)).toHaveLength(1);
+      expect((await call(staff, "decide_approval", decision)).result).toMatchObject({ decided: true });
+      await expect.poll(() => server.behind.requests.length).toBe(1);
+    },
+  );
 
   test("nor does it by way of a published server that publishes ours", async () => {
     const server = await ownDesk({ allow: [...ACTING_TOOLS] });
