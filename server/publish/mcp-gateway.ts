@@ -4,14 +4,16 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { addressOf } from "../guard/network/address.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import type { KeyLimits } from "./key-limits.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { Served } from "./own-server.ts";
 import { methodsOf, type PublishedEndpoint } from "./published-endpoint.ts";
 import * as refusals from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 
 export interface McpGatewayPorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find" | "check">;
   readonly endpointOf: (server: string) => PublishedEndpoint;
   readonly limits: KeyLimits;
   readonly attempts: AttemptLimits;
@@ -72,7 +74,8 @@ export class McpGateway {
     const server = live.find(id);
     if (server === "deleted") return refusals.deleted();
     // Clients look for metadata below the address of a server: there is none, whatever their key.
-    if (server === undefined || below.some((part) => part !== "")) return refusals.notFound();
+    if (below.some((part) => part !== "")) return refusals.notFound();
+    if (server === undefined) return id === OWN_SERVER ? refusals.turnedOff() : refusals.notFound();
     const verdict = await this.#key(request, server);
     if ("status" in verdict) return verdict;
     const method = request.method ?? "";
@@ -87,7 +90,7 @@ export class McpGateway {
   async #key(request: IncomingMessage, server: PublishedServer): Promise<Passed["key"] | Refusal> {
     const key = keyIn(request);
     if (key === undefined) return refusals.keyRefused("missing");
-    const verdict = this.#ports.live.check(server.id, key);
+    const verdict = await this.#ports.live.check(server.id, key);
     if ("key" in verdict) return verdict.key;
     try {
       await this.#ports.attempts.failed(addressOf(request, this.#ports.trustedProxies));
@@ -100,7 +103,7 @@ export class McpGateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse, { server, key, body }: Passed): Promise<void> {
     // It may have ended while the body came.
-    const verdict = this.#ports.live.check(server.id, keyIn(request) ?? "");
+    const verdict = await this.#ports.live.check(server.id, keyIn(request) ?? "");
     if ("refused" in verdict) return refuse(response, refusals.keyRefused(verdict.refused));
     const open = this.#open.get(key.id) ?? new Set();
     this.#open.set(key.id, open.add(response));

@@ -61,7 +61,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
-    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk }));
+    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api }));
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });

@@ -215,7 +215,7 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
       }),
       response: pageOf(call),
       handle: async ({ staff, params: { id }, query: { cursor, limit, ...asked } }) => {
-        await servers.get(staff, id);
+        await servers.requireLog(staff, id);
         const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as PublishedCallFilter;
         const read = (before: number | undefined, most: number) =>
           calls.list(id, { limit: most, filter, ...(before === undefined ? {} : { before }) });
@@ -243,7 +243,7 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
         ),
       }),
       handle: async ({ staff, params: { id }, query: { from, to } }) => {
-        await servers.get(staff, id);
+        await servers.requireLog(staff, id);
         const asked = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
         return { body: { keys: [...(await calls.usage(id, asked))] } };
       },
