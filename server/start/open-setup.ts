@@ -98,8 +98,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const pages = new ConnectedPages(clock);
   const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
 
-  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
