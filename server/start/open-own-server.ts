@@ -29,7 +29,9 @@ export function openOwnServer({
   const { adminKey } = settings;
   const findKey = keyFinder(createFindStaff({ documents, clock, adminKey }));
   const identify = createAuthenticate({
-    ...{ documents, clock, adminKey },
+    documents,
+    clock,
+    adminKey,
     apiKeys: new ApiKeys({ documents, clock }),
     // The door counts them.
     attempts: { failed: async () => undefined },

@@ -4,7 +4,7 @@ import { ACTING_TOOLS } from "../../server/configuration/own-server-schema.ts";
 import { TOOL_TABLE } from "../../server/http/api/operation-tools/tool-table.ts";
 import { DEPTH_HEADER, DEPTH_META } from "../../server/tools/calls/depth.ts";
 import { ask, call, cancels, customer, helper, type OwnDesk, ownDesk, toolNames, waiting } from "./own-harness.ts";
-import { connect, ERAS, type Published } from "./publish-harness.ts";
+import { connect, ERAS } from "./publish-harness.ts";
 
 const READS = TOOL_TABLE.filter(({ does }) => does === "reads").map(({ name }) => name);
 

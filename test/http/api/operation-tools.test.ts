@@ -4,7 +4,7 @@ import * as z from "zod";
 import { fittedAnswer } from "../../../server/http/api/operation-tools/fitted-answer.ts";
 import { plainSchema } from "../../../server/http/api/operation-tools/plain-schema.ts";
 import { askedParts, toolInput } from "../../../server/http/api/operation-tools/tool-input.ts";
-import type { ToolEntry } from "../../../server/http/api/operation-tools/tool-table.ts";
+import type { ToolEntry } from "../../../server/http/api/operation-tools/tool-entry.ts";
 import { pageQuery } from "../../../server/http/api/cursor.ts";
 import { route } from "../../../server/http/api/route.ts";
 
@@ -44,7 +44,7 @@ describe("an answer that is too long", () => {
     const { value, isCut } = fittedAnswer(answer, 20_000);
     expect(isCut).toBe(true);
     expect(size(value)).toBeLessThan(24_000);
-    expect(size(value)).toBeGreaterThan(2_000);
+    expect(size(value)).toBeGreaterThan(1_000);
   });
 
   test("is never cut in the middle of a character", () => {
@@ -89,7 +89,8 @@ describe("arguments", () => {
   const given = { operationId: "t", tag: "T", summary: "…", action: "self.read", response: z.null() } as const;
   const handle = async () => ({ body: null });
   const patch = route({
-    ...{ ...given, handle },
+    ...given,
+    handle,
     method: "PATCH",
     path: "/things/{id}",
     params: z.object({ id: z.string() }),
@@ -97,13 +98,15 @@ describe("arguments", () => {
     versioned: true,
   });
   const list = route({
-    ...{ ...given, handle },
+    ...given,
+    handle,
     method: "GET",
     path: "/things",
     query: z.object({ ...pageQuery.shape, open: z.stringbool().optional(), format: z.string().optional() }),
   });
   const post = route({
-    ...{ ...given, handle },
+    ...given,
+    handle,
     method: "POST",
     path: "/things/{id}",
     body: z.strictObject({ messageId: z.string(), text: z.string() }),
@@ -138,7 +141,7 @@ describe("arguments", () => {
   });
 
   test("of one name make no tool", () => {
-    const clash = route({ ...{ ...given, handle }, method: "POST", path: "/things/{text}", body: z.strictObject({ text: z.string() }) });
+    const clash = route({ ...given, handle, method: "POST", path: "/things/{text}", body: z.strictObject({ text: z.string() }) });
     expect(() => toolInput(clash, entry)).toThrow("two arguments named text");
   });
 });

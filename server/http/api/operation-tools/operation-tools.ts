@@ -9,7 +9,8 @@ import { parseBody, parseRequest } from "../read-request.ts";
 import type { Route } from "../route.ts";
 import { fittedAnswer } from "./fitted-answer.ts";
 import { askedParts, type AskedParts, type ToolInput, toolInput } from "./tool-input.ts";
-import { TOOL_TABLE, type ToolEntry } from "./tool-table.ts";
+import type { ToolEntry } from "./tool-entry.ts";
+import { TOOL_TABLE } from "./tool-table.ts";
 
 export interface OperationToolsPorts {
   readonly operations: Operations;
@@ -64,7 +65,9 @@ export class OperationTool {
     this.#input = toolInput(route, entry);
     const { name, title, description, does, isIdempotent = false, isOpen = false } = entry;
     this.definition = {
-      ...{ name, title, description },
+      name,
+      title,
+      description,
       inputSchema: this.#input.schema,
       annotations: {
         title,
