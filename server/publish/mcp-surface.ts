@@ -13,6 +13,7 @@ import {
 import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { depthOf } from "../tools/calls/depth.ts";
+import { plainLine } from "../tools/definitions/plain-text.ts";
 import type { Progress, Questions } from "./call-flow.ts";
 import type { CallLog } from "./call-log.ts";
 import { clientResult } from "./call-result.ts";
@@ -43,11 +44,14 @@ export interface SurfacePorts {
 const PAGE_TOOLS = 500;
 const STATE_SECONDS = 15 * 60;
 const MOST_FLOWS = 1_000;
+const NAME_CHARACTERS = 200;
 
 type OpenFlow = NonNullable<Awaited<ReturnType<Gate["begin"]>>>;
 
 interface FlowState {
   readonly flow: string;
+  /** Whoever sends a request twice answers the next question with nothing that was said to an earlier one. */
+  readonly round: number;
 }
 
 /** What clients of a published server find behind the wire: its tools, and the calls of them. */
@@ -135,7 +139,7 @@ export class McpSurface {
     const step = await flow.step({ signal: context.mcpReq.signal, progress: progressOf(context) });
     if ("end" in step) return clientResult(step.end, { promised: hasOutput(definition, legacy), legacy });
     this.#keep(open);
-    const requestState = await this.#codec.mint({ flow: flow.id }, context);
+    const requestState = await this.#codec.mint({ flow: flow.id, round: flow.round }, context);
     return inputRequired({ inputRequests: elicitations(step.questions), requestState });
   }
 
@@ -152,7 +156,7 @@ export class McpSurface {
       return begun;
     }
     const open = this.#flows.get(state.flow);
-    if (open === undefined || open.flow.binding() !== bindingOf(order))
+    if (open === undefined || open.flow.round !== state.round || open.flow.binding() !== bindingOf(order))
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "These answers belong to no call that waits for them: make the call again.");
     this.#flows.delete(state.flow);
     open.flow.answer(answersOf(context.mcpReq.inputResponses ?? {}));
@@ -182,11 +186,12 @@ function nameOf(name: string): string {
   );
 }
 
+/** As it may stand in a sentence of ours. */
 function clientOf(server: Server, context: ServerContext): Client {
   const said = server.getClientVersion();
   const agent = context.http?.req?.headers.get("user-agent");
-  if (said !== undefined) return { name: said.name, version: said.version };
-  return agent === null || agent === undefined ? {} : { name: agent };
+  if (said !== undefined) return { name: plainLine(said.name, NAME_CHARACTERS), version: plainLine(said.version, NAME_CHARACTERS) };
+  return agent === null || agent === undefined ? {} : { name: plainLine(agent, NAME_CHARACTERS) };
 }
 
 function meansOf(server: Server): ClientMeans {

@@ -2,6 +2,7 @@ import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/valida
 import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { Tools } from "../conversation/ports/tools.ts";
 import type { Clock } from "../foundation/clock.ts";
+import { again } from "../foundation/again.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Limiters } from "../guard/limits/limiters.ts";
@@ -42,7 +43,7 @@ export interface PublishedGatewayPorts extends ReachablePorts {
 }
 
 /** So often it is looked whether tools changed of which their source does not tell, while somebody listens. */
-const LOOK_MS = 5_000;
+export const LOOK_MS = 5_000;
 
 interface Opened {
   readonly endpoint: PublishedEndpoint;
@@ -97,6 +98,18 @@ export class PublishedGateway {
     void this.#look();
   }
 
+  /** The tools that an assistant's devices bring are others now. */
+  devicesChanged(assistant: string): void {
+    const { live } = this.#ports;
+    const fromThem = [...this.#opened.keys()].filter((id) => {
+      const server = live.find(id);
+      if (server === undefined || server === "deleted") return false;
+      return server.tools.some((tool) => tool.source === "device" && tool.server === assistant);
+    });
+    for (const id of fromThem) this.#toolboxes.forget(id);
+    if (fromThem.length > 0) void this.#look();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#callOff?.();
@@ -141,8 +154,8 @@ export class PublishedGateway {
     });
   }
 
-  /** Tells those who listen where the tools are not what they were. */
-  async #look(): Promise<void> {
+  /** Tells those who listen where the tools are not what they were. Many devices may come at once. */
+  readonly #look = again(async () => {
     for (const [id, opened] of this.#opened) {
       // Those of our own server depend on the key alone, and stay as they are.
       if (this.#closed || !opened.endpoint.isHeard || id === OWN_SERVER) continue;
@@ -157,7 +170,7 @@ export class PublishedGateway {
         this.#ports.log.warn({ server: id, error: String(error) }, "The tools of a published server could not be read.");
       }
     }
-  }
+  });
 
   async #definitions(server: PublishedServer): Promise<string> {
     const looking: Caller = { server: server.id, key: { id: "frontdesk", name: "Frontdesk" }, depth: 0 };

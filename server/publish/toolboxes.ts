@@ -60,6 +60,11 @@ export class Toolboxes {
     this.#generation += 1;
   }
 
+  /** The tools that one server is made of have changed. */
+  forget(server: string): void {
+    for (const place of this.#held.keys()) if (place.startsWith(`published.${server}.`)) this.#held.delete(place);
+  }
+
   of(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
     const place = placeOf(caller);
     const now = this.#ports.clock.now();

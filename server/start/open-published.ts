@@ -72,10 +72,12 @@ export function openPublished(
       gateway?.changed();
     },
   });
+  const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
     close: async () => {
       end();
+      endDevices();
       await gateway?.close();
     },
   };
