@@ -37,9 +37,9 @@ describe.each(ERAS)("in the %s era,", (era) => {
     expect((await call(marked, "count_inbox")).isError).toBe(false);
     const plain = await server.own(key, era);
     for (const { name } of TOOL_TABLE.filter(({ does }) => does !== "reads")) {
-      expect((await call(marked, name)).text, name).toMatch(/^forbidden: This call comes from an assistant's conversation\./);
+      expect((await call(marked, name)).text, name).toMatch(/^forbidden: This call comes from an assistant,/);
       const told = await plain.callTool({ name, arguments: {}, _meta: { [DEPTH_META]: 1 } });
-      expect(JSON.stringify(told.content), name).toContain("comes from an assistant's conversation");
+      expect(JSON.stringify(told.content), name).toContain("comes from an assistant");
     }
   });
 
@@ -98,6 +98,18 @@ describe.each(ERAS)("in the %s era,", (era) => {
     await expect(client.callTool({ name: "decide_approval", arguments: decision })).rejects.toThrow("There is no tool");
     expect(await waiting(staff)).toHaveLength(1);
   });
+});
+
+test("whoever tries a tool of it by hand does not act with the key of the server", async () => {
+  const server = await ownDesk({ allow: [...ACTING_TOOLS] });
+  await helper(server, cancels);
+  await connectItself(server);
+  const by = (tool: string) =>
+    server.api<{ outcome: string; cause?: string }>("POST", `/mcp-servers/own/tools/${tool}/call`, { arguments: {} });
+  expect((await by("find_conversations")).body).toMatchObject({ outcome: "ok" });
+  const input = { arguments: { id: "approval-one", decision: "approved", argumentsHash: "0" } };
+  const refused = await server.api<object>("POST", "/mcp-servers/own/tools/decide_approval/call", input);
+  expect(JSON.stringify(refused.body)).toContain("comes from an assistant");
 });
 
 test("an assistant that reads its own trace ends", async () => {

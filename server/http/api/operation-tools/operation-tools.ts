@@ -127,7 +127,8 @@ export class OperationTool {
       });
     if (!this.#mayBe(isByAssistant))
       throw new ProblemError("forbidden", {
-        detail: `This call comes from an assistant's conversation. Assistants may only read here, so that none decides about its own calls or changes what it may do.`,
+        detail:
+          "This call comes from an assistant, or from a server that assistants use. Such calls may only read here, so that no assistant decides about its own calls or changes what it may do.",
       });
     requireAction(staff, this.#route);
   }
