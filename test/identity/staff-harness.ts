@@ -147,7 +147,8 @@ export async function startStaff(
             createApi({
               operations: new Operations({
                 routes: options.routes?.(parts) ?? [],
-                ...{ documents, clock },
+                documents,
+                clock,
                 secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
                 root: () => apiRoot(publicUrl),
               }),

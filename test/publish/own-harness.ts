@@ -25,7 +25,8 @@ export async function ownDesk({ allow = [], enabled = true }: { allow?: readonly
   const ownUrl = `${server.url}/mcp/frontdesk`;
   return {
     ...server,
-    ...{ ownUrl, behind },
+    ownUrl,
+    behind,
     key: async (roles, more = {}) => {
       const made = await server.api<{ key: string; apiKey: { id: string } }>("POST", "/api-keys", {
         name: roles.join("+"),

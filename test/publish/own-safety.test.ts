@@ -4,9 +4,12 @@ import { ACTING_TOOLS } from "../../server/configuration/own-server-schema.ts";
 import { TOOL_TABLE } from "../../server/http/api/operation-tools/tool-table.ts";
 import { DEPTH_HEADER, DEPTH_META } from "../../server/tools/calls/depth.ts";
 import { ask, call, cancels, customer, helper, type OwnDesk, ownDesk, toolNames, waiting } from "./own-harness.ts";
-import { connect, ERAS, type Published } from "./publish-harness.ts";
+import { connect, ERAS } from "./publish-harness.ts";
 
 const READS = TOOL_TABLE.filter(({ does }) => does === "reads").map(({ name }) => name);
+
+/** What the assistant is allowed at its own server. */
+const GIVEN = ["list_pending_approvals", "find_conversations", "decide_approval", "change_connector"];
 
 /** The model is told that it has no such tool, or why it may not. */
 const REFUSED = /no tool|comes from an assistant/i;
@@ -19,7 +22,9 @@ async function connectItself(server: OwnDesk): Promise<void> {
   const own = { key: "own", name: "Own", url: server.ownUrl, headers: { "X-API-Key": key } };
   const made = await server.api<{ found: { name: string }[] }>("POST", "/mcp-servers", own);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
-  const connected = await server.api("POST", "/assistants/helper/connectors", { server: "own", permissions: { "*": "always_allow" } });
+  // So few that the model is offered all of them.
+  const permissions = { "*": "disabled", ...Object.fromEntries(GIVEN.map((name) => [name, "always_allow"])) };
+  const connected = await server.api("POST", "/assistants/helper/connectors", { server: "own", permissions });
   expect(connected.status, JSON.stringify(connected.body)).toBeLessThan(300);
 }
 
@@ -32,9 +37,9 @@ describe.each(ERAS)("in the %s era,", (era) => {
     expect((await call(marked, "count_inbox")).isError).toBe(false);
     const plain = await server.own(key, era);
     for (const { name } of TOOL_TABLE.filter(({ does }) => does !== "reads")) {
-      expect((await call(marked, name)).text, name).toMatch(/^forbidden: This call comes from an assistant's conversation\./);
+      expect((await call(marked, name)).text, name).toMatch(/^forbidden: This call comes from an assistant,/);
       const told = await plain.callTool({ name, arguments: {}, _meta: { [DEPTH_META]: 1 } });
-      expect(JSON.stringify(told.content), name).toContain("comes from an assistant's conversation");
+      expect(JSON.stringify(told.content), name).toContain("comes from an assistant");
     }
   });
 
@@ -67,7 +72,7 @@ describe.each(ERAS)("in the %s era,", (era) => {
       const permissions = { key: "helper", server: "http", version: 1, changes: { permissions: { cancel_order: "always_allow" } } };
       expect(await said(`change_connector | ${JSON.stringify(permissions)}`)).toMatch(REFUSED);
       const names = [...offered].filter((name) => name.startsWith("own__")).map((name) => name.slice("own__".length));
-      expect(names.toSorted()).toEqual(READS.toSorted());
+      expect(names.toSorted()).toEqual(["find_conversations", "list_pending_approvals"]);
       expect(server.behind.requests).toEqual([]);
       expect(await waiting(staff)).toHaveLength(1);
       expect((await call(staff, "decide_approval", decision)).result).toMatchObject({ decided: true });
@@ -93,6 +98,18 @@ describe.each(ERAS)("in the %s era,", (era) => {
     await expect(client.callTool({ name: "decide_approval", arguments: decision })).rejects.toThrow("There is no tool");
     expect(await waiting(staff)).toHaveLength(1);
   });
+});
+
+test("whoever tries a tool of it by hand does not act with the key of the server", async () => {
+  const server = await ownDesk({ allow: [...ACTING_TOOLS] });
+  await helper(server, cancels);
+  await connectItself(server);
+  const by = (tool: string) =>
+    server.api<{ outcome: string; cause?: string }>("POST", `/mcp-servers/own/tools/${tool}/call`, { arguments: {} });
+  expect((await by("find_conversations")).body).toMatchObject({ outcome: "ok" });
+  const input = { arguments: { id: "approval-one", decision: "approved", argumentsHash: "0" } };
+  const refused = await server.api<object>("POST", "/mcp-servers/own/tools/decide_approval/call", input);
+  expect(JSON.stringify(refused.body)).toContain("comes from an assistant");
 });
 
 test("an assistant that reads its own trace ends", async () => {

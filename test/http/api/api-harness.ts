@@ -67,7 +67,9 @@ export async function startApi(
         load: async () =>
           createApi({
             operations: new Operations({
-              ...{ routes, documents, clock },
+              routes,
+              documents,
+              clock,
               secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
               root: () => "/api/v1",
             }),

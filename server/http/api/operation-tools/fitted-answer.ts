@@ -2,7 +2,7 @@
 const SHORT_CHARACTERS = 100;
 const LEAST_CHARACTERS = 200;
 /** Of a list or an object with more entries than room for so many characters each, the rest is left out. */
-const ENTRY_CHARACTERS = 16;
+const ENTRY_CHARACTERS = 40;
 
 /**
  * An answer in no more than about so many characters of JSON. What is small stays whole; what is large is cut: texts at

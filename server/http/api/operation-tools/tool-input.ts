@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ProblemError } from "../../problem.ts";
 import type { Route } from "../route.ts";
 import { type JsonSchema, plainSchema } from "./plain-schema.ts";
-import type { ToolEntry } from "./tool-table.ts";
+import type { ToolEntry } from "./tool-entry.ts";
 
 /** What a tool's arguments become: the parts of a request of the API. */
 export interface AskedParts {
