@@ -16,9 +16,11 @@ export function comingOf(server: PublishedServer): TemplateResult {
   return html`<section class="group" aria-labelledby="connect-check">
     <h2 id="connect-check">${connectWords.check}</h2>
     <p class="muted">${connectWords.checkLead}</p>
-    <ul class="plain-list coming" role="status">
-      ${STEPS.map((step) => html`<li>${stepOf(step, first[step])}</li>`)}
-    </ul>
+    <div role="status">
+      <ul class="plain-list coming">
+        ${STEPS.map((step) => html`<li>${stepOf(step, first[step])}</li>`)}
+      </ul>
+    </div>
     ${
       last === undefined
         ? nothing

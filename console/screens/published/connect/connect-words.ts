@@ -16,7 +16,7 @@ export const connectWords = words(
     client: "Client",
     clients: "Clients",
     copy: (client: string) => `For ${client}`,
-    another: "Another client",
+    another: "Other",
     file: (name: string) => `Into ${name}:`,
     command: "In a terminal:",
     steps: {
@@ -75,7 +75,7 @@ export const connectWords = words(
     client: "Client",
     clients: "Clients",
     copy: (client: string) => `Für ${client}`,
-    another: "Ein anderer Client",
+    another: "Andere",
     file: (name: string) => `In ${name}:`,
     command: "In einem Terminal:",
     steps: {

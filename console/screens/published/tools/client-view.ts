@@ -14,10 +14,11 @@ import { offeredWords } from "./offered-words.ts";
 /** More are drawn when somebody wants them. */
 const SHOWN = 50;
 
-/** The list as a client is given it, and why it is not given the other tools. Sends `again`. */
+/** The list as a client is given it, and why it is not given the other tools. */
 @customElement("desk-client-view")
 export class DeskClientView extends PageElement {
-  @property({ attribute: false }) preview!: Resource<PreviewPublishedToolsAnswer>;
+  /** Another one whenever it has something else. */
+  @property({ attribute: false }) preview!: Pick<Resource<PreviewPublishedToolsAnswer>, "state" | "reload">;
   @state() private isWhole = false;
 
   override render() {
@@ -26,7 +27,7 @@ export class DeskClientView extends PageElement {
       <p class="muted">${offeredWords.previewLead}</p>
       ${show(this.preview, ({ tools }) => this.#lists(tools))}
       <div class="toolbar">
-        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("again"))}>${icon("reload")}${offeredWords.again}</button>
+        <button type="button" @click=${() => void this.preview.reload()}>${icon("reload")}${offeredWords.again}</button>
       </div>
     </section>`;
   }
