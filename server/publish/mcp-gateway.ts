@@ -5,8 +5,10 @@ import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { addressOf } from "../guard/network/address.ts";
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
-import type { KeyLimits } from "./key-limits.ts";
 import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { CallerKey } from "./caller.ts";
+import type { KeyLimits } from "./key-limits.ts";
+import type { LastRefusals } from "./last-refusals.ts";
 import type { Served } from "./own-server.ts";
 import { methodsOf, type PublishedEndpoint } from "./published-endpoint.ts";
 import * as refusals from "./refusals.ts";
@@ -17,6 +19,7 @@ export interface McpGatewayPorts {
   readonly endpointOf: (server: string) => PublishedEndpoint;
   readonly limits: KeyLimits;
   readonly attempts: AttemptLimits;
+  readonly refused: LastRefusals;
   readonly reachable: (request: IncomingMessage) => Refusal | undefined;
   readonly trustedProxies: number;
   readonly isStopping: () => boolean;
@@ -25,7 +28,7 @@ export interface McpGatewayPorts {
 
 interface Passed {
   readonly server: PublishedServer;
-  readonly key: { readonly id: string; readonly name: string };
+  readonly key: CallerKey;
   readonly body: unknown;
 }
 
@@ -48,7 +51,10 @@ export class McpGateway {
   readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const passed = await this.#admit(request);
-      if ("status" in passed) return refuse(response, passed);
+      if ("status" in passed) {
+        this.#remember(request, passed);
+        return refuse(response, passed);
+      }
       await this.#serve(request, response, passed);
     } catch (error) {
       this.#ports.log.error({ error: String(error) }, "A request to a published server failed here.");
@@ -64,6 +70,12 @@ export class McpGateway {
 
   close(): void {
     this.endKeys(() => true);
+  }
+
+  #remember(request: IncomingMessage, { message }: Refusal): void {
+    const [id = ""] = pathOf(request).slice(1).split("/");
+    const server = this.#ports.live.find(id);
+    if (server !== undefined && server !== "deleted") this.#ports.refused.refused(id, message);
   }
 
   async #admit(request: IncomingMessage): Promise<Passed | Refusal> {
