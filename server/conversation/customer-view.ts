@@ -63,14 +63,16 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "summary-written":
     case "note-written":
     case "call-cancel-requested":
+    case "view-context":
+    case "view-noted":
       return { seq, at, type: "hidden" };
   }
 }
 
 /** That it was spoken is the customer's; how it was measured is the staff's. */
-function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf<"message-received">): VisibleEvent {
+function messageReceived({ seq, at, type, messageId, text, by, spoken, view }: EventOf<"message-received">): VisibleEvent {
   const aloud = spoken === undefined ? {} : { spoken: { voiceCallId: spoken.voiceCallId } };
-  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
+  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...(view === undefined ? {} : { view }) };
 }
 
 function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
@@ -96,8 +98,10 @@ function turnMoved(event: EventOf<"turn-started" | "turn-ended">): VisibleEvent 
   return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 
-function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {
-  return { seq, at, type, turnId, step, callId, tool };
+/** That it has a view, and not where: the address is between its server and us. */
+function callProposed({ seq, at, type, turnId, step, callId, tool, view, byView }: EventOf<"tool-call-proposed">): VisibleEvent {
+  const shown = view === undefined ? {} : { view: {} };
+  return { seq, at, type, turnId, step, callId, tool, ...shown, ...(byView === undefined ? {} : { byView }) };
 }
 
 function stepEnded({ seq, at, type, turnId, step, text, cut }: EventOf<"step-ended">): VisibleEvent {

@@ -1,3 +1,4 @@
+import { RequestError } from "../../../protocol/errors.ts";
 import type { DecisionName, ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { openAndListen, stopListening } from "./listening.ts";
@@ -17,6 +18,12 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   "page-tools-offer": { costs: "request", carryOut: ofPages },
   "page-call-begin": { costs: "request", carryOut: ofPages },
   "page-call-end": { costs: "request", carryOut: ofPages },
+  "view-open": { costs: "request", largeReply: true, carryOut: ofViews },
+  // What a view calls and reads is bounded for each view.
+  "view-call": { costs: "request", carryOut: ofViews },
+  "view-read": { costs: "request", largeReply: true, carryOut: ofViews },
+  "view-context": { costs: "request", carryOut: ofViews },
+  "view-note": { costs: "request", carryOut: ofViews },
   "conversations-list": {
     costs: "request",
     carryOut: async (desk, socket, frame) => ({ conversations: await desk.list(socket.data.customer, frame) }),
@@ -84,4 +91,9 @@ function decision<N extends DecisionName>(name: N): LineRequest<N> {
 /** No business of the desk. */
 function ofPages(): Promise<never> {
   return Promise.reject(new TypeError("The gateway serves the pages that bring tools."));
+}
+
+/** Nor are views: they have a gate of their own. */
+function ofViews(): Promise<never> {
+  return Promise.reject(new RequestError("no-view"));
 }
