@@ -1,6 +1,6 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import type { ConnectionNeed, ResourceContents } from "../../../conversation/ports/tools.ts";
 import { heardOf } from "../../calls/heard-progress.ts";
 import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
@@ -12,7 +12,7 @@ import { askedPages } from "./asked-pages.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
-import { signInNeed } from "./needs-sign-in-error.ts";
+import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { unreadableAnswer } from "./readable-message.ts";
 import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
@@ -169,6 +169,20 @@ export class McpLink {
     );
     this.#lastExchangeAt = this.#now();
     return list;
+  }
+
+  /** The `contents` of a resource. Throws what the MCP client throws, or `NeedsSignInError`. */
+  async readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
+    try {
+      const { contents } = await this.#client.readResource({ uri }, { signal, timeout: NEVER_MS });
+      this.#lastExchangeAt = this.#now();
+      return contents as readonly ResourceContents[];
+    } catch (error) {
+      const need = signInNeed(error) ?? this.#opened.lacks();
+      if (need !== undefined) throw new NeedsSignInError(need);
+      if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
+      throw unreadableAnswer(error, this.#sdk) ?? error;
+    }
   }
 
   /** Sends one request of a call. Never throws. */
