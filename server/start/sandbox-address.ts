@@ -1,5 +1,3 @@
-import type { Settings } from "./settings.ts";
-
 const SAMPLE = 'such as "https://views.example.net"';
 
 /** Undefined: it can be `SANDBOX_URL`. Otherwise what was expected instead. */
@@ -27,7 +25,7 @@ export class SandboxAddress {
   readonly isOn: boolean;
   #url: string | undefined;
 
-  constructor({ sandboxUrl, sandboxPort }: Pick<Settings, "sandboxUrl" | "sandboxPort">) {
+  constructor({ sandboxUrl, sandboxPort }: { readonly sandboxUrl?: string | undefined; readonly sandboxPort?: number | undefined }) {
     this.isOn = sandboxUrl !== undefined || sandboxPort !== undefined;
     this.#url = sandboxUrl;
   }

@@ -74,16 +74,9 @@ export class PromptHistory {
       case "view-context":
         this.#views.set(event.callId, event);
         return;
-      case "tool-call-proposed": {
-        if (event.byView !== undefined) return;
-        const name = event.name ?? event.tool.tool;
-        const modelCallId = event.modelCallId ?? event.callId;
-        this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
-        this.#turn(event.turnId)
-          ?.steps.at(-1)
-          ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(saidByModel(event)) });
+      case "tool-call-proposed":
+        this.#propose(event);
         return;
-      }
       case "approval-decided": {
         const call = this.#modelCallIds.get(event.callId);
         if (call === undefined || event.decision !== "approved" || event.arguments === undefined) return;
@@ -214,6 +207,16 @@ export class PromptHistory {
       }),
     );
     this.#views.clear();
+  }
+
+  /** What a view called is its own affair. */
+  #propose(event: EventOf<"tool-call-proposed">): void {
+    if (event.byView !== undefined) return;
+    const name = event.name ?? event.tool.tool;
+    const modelCallId = event.modelCallId ?? event.callId;
+    this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
+    const argumentsText = JSON.stringify(saidByModel(event));
+    this.#turn(event.turnId)?.steps.at(-1)?.calls.push({ modelCallId, name, argumentsText });
   }
 
   #end({ turnId, seq, outcome }: EventOf<"turn-ended">): void {

@@ -42,7 +42,6 @@ export async function endOfCall(
   const { outcome, keep } = ended;
   if (outcome !== "ok" && outcome !== "failed") return { cancelled: CANCELLED[outcome] };
   const stored = await store.readResult(conversationId, call.callId);
-  if (stored === undefined && keep !== undefined)
-    throw new RequestError("no-view", { detail: "Its result is not kept." });
+  if (stored === undefined && keep !== undefined) throw new RequestError("no-view", { detail: "Its result is not kept." });
   return { result: viewResult(outcome, stored ?? { content: [] }) };
 }

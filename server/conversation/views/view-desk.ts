@@ -39,6 +39,8 @@ export type ServerNote = EventOf<"view-noted">["what"];
  */
 export interface ViewDesk {
   open(customer: ViewCustomer, of: OfView): Promise<ViewAtHand>;
+  /** The tool whose view it is, as it is offered at this moment; it has a `view`. */
+  tool(customer: ViewCustomer, of: OfView): Promise<Tool>;
   /**
    * Calls a tool of the view's server that views may call, under the owner's permissions; a person approves it first
    * where they ask for that. Throws `view-refused` with the reason in `detail`, or `view-busy`.

@@ -66,6 +66,10 @@ export class ViewSide implements ViewDesk {
     return { call, tool, input: withFilled(ran, call), ...(await endOfCall(store, conversation.id, call)) };
   }
 
+  async tool(customer: ViewCustomer, of: OfView): Promise<Tool> {
+    return this.#ownTool(await this.#place(customer, of), customer);
+  }
+
   async call(customer: ViewCustomer, request: ParsedRequest<"view-call">): Promise<ViewToolResult> {
     const { conversationId, callId: viewId, requestId } = request;
     const place = await this.#place(customer, request);

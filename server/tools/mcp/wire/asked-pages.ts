@@ -3,3 +3,6 @@ export function askedPages(data: unknown): readonly unknown[] {
   const list: unknown = typeof data === "object" && data !== null && "elicitations" in data ? data.elicitations : undefined;
   return Array.isArray(list) ? list : [];
 }
+
+/** The code of the error that names pages to visit first. */
+export const PAGES_FIRST = -32042;

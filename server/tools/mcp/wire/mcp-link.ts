@@ -8,13 +8,14 @@ import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import { aboutServer, type AboutServer } from "./about-server.ts";
-import { askedPages } from "./asked-pages.ts";
+import { askedPages, PAGES_FIRST } from "./asked-pages.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
-import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
+import { signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { unreadableAnswer } from "./readable-message.ts";
+import { requestResource } from "./request-resource.ts";
 import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
 import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
@@ -26,7 +27,6 @@ const PING_MS = 2_000;
 const GOODBYE_MS = 1_000;
 /** The client's own limit, which cannot wait for people: ours is the call's patience. */
 const NEVER_MS = 2 ** 31 - 1;
-const PAGES_FIRST = -32042;
 const METHOD_NOT_FOUND = -32601;
 
 /** One request of a call. */
@@ -171,18 +171,9 @@ export class McpLink {
     return list;
   }
 
-  /** The `contents` of a resource. Throws what the MCP client throws, or `NeedsSignInError`. */
-  async readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
-    try {
-      const { contents } = await this.#client.readResource({ uri }, { signal, timeout: NEVER_MS });
-      this.#lastExchangeAt = this.#now();
-      return contents as readonly ResourceContents[];
-    } catch (error) {
-      const need = signInNeed(error) ?? this.#opened.lacks();
-      if (need !== undefined) throw new NeedsSignInError(need);
-      if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
-      throw unreadableAnswer(error, this.#sdk) ?? error;
-    }
+  /** Throws what the MCP client throws, `NeedsSignInError` or `SessionLostError`. */
+  readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
+    return this.#knowing(signal, () => requestResource(this.#client, this.#opened, uri, { signal, timeout: NEVER_MS }));
   }
 
   /** Sends one request of a call. Never throws. */
@@ -193,8 +184,13 @@ export class McpLink {
     const watch: Watch = { sent: false, onLost: () => lost.abort(new AnswerLostError()), signal: finished.signal };
     // A copy: the watched transport knows the call by this very object.
     const { meta, ...rest } = request;
-    const told = meta === undefined ? {} : { _meta: meta };
-    const params = { name: definition.tool, ...rest, ...told, arguments: { ...request.arguments }, ...this.#asTask(definition) };
+    const params = {
+      name: definition.tool,
+      ...rest,
+      ...(meta && { _meta: meta }),
+      arguments: { ...request.arguments },
+      ...this.#asTask(definition),
+    };
     this.#lastTrouble = undefined;
     this.#opened.transport.watch(params.arguments, watch);
     try {
@@ -269,10 +265,14 @@ export class McpLink {
     await this.#client.close().catch(() => undefined);
   }
 
-  /** A watched request, whose errors say what a link knows of them. */
-  async #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+  #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+    return this.#knowing(signal, () => watchedRequest(this.#opened, key, signal, request));
+  }
+
+  /** A request whose errors say what a link knows of them. */
+  async #knowing<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     try {
-      return await watchedRequest(this.#opened, key, signal, request);
+      return await request();
     } catch (error) {
       if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
       throw unreadableAnswer(error, this.#sdk) ?? error;
