@@ -1,13 +1,13 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { ConnectionNeed, ResourceContents } from "../../../conversation/ports/tools.ts";
+import type { ResourceContents } from "../../../conversation/ports/tools.ts";
 import { heardOf } from "../../calls/heard-progress.ts";
-import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import { aboutServer, type AboutServer } from "./about-server.ts";
+import type { CallAnswer, CallRequest } from "./call-request.ts";
 import { askedPages, PAGES_FIRST } from "./asked-pages.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
@@ -28,29 +28,6 @@ const GOODBYE_MS = 1_000;
 /** The client's own limit, which cannot wait for people: ours is the call's patience. */
 const NEVER_MS = 2 ** 31 - 1;
 const METHOD_NOT_FOUND = -32601;
-
-/** One request of a call. */
-export interface CallRequest {
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly inputResponses?: Readonly<Record<string, object>>;
-  readonly requestState?: string;
-  /** What the server is told of the customer, in `_meta`. */
-  readonly meta?: Readonly<Record<string, FactValue>>;
-}
-
-/** How one request of a call ended. */
-export type CallAnswer =
-  /** The raw result. */
-  | { readonly kind: "answered"; readonly raw: unknown }
-  /** Stopped from our side. */
-  | { readonly kind: "stopped"; readonly sent: boolean }
-  /** The server refused it for want of a sign-in. */
-  | { readonly kind: "sign-in"; readonly need: ConnectionNeed }
-  /** The server wants pages visited first (error -32042); as it said them. */
-  | { readonly kind: "pages"; readonly elicitations: readonly unknown[] }
-  /** The server does not know the session any more, and did not run it. */
-  | { readonly kind: "session-lost"; readonly error: unknown }
-  | { readonly kind: "broken"; readonly error: unknown; readonly sent: boolean };
 
 export interface LinkParts {
   readonly sdk: McpSdk;
