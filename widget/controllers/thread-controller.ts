@@ -104,13 +104,13 @@ export class ThreadController implements ReactiveController {
 
   /**
    * Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing,
-   * returns undefined.
+   * returns undefined. `view`: the call whose view wrote it.
    */
-  send(text: string): string | undefined {
+  send(text: string, view?: string): string | undefined {
     const trimmed = text.trim();
     if (trimmed === "") return undefined;
     this.start();
-    const messageId = this.#settle().write(trimmed);
+    const messageId = this.#settle().write(trimmed, view);
     this.#owner.news?.({ kind: "message", messageId, text: trimmed });
     return messageId;
   }

@@ -161,11 +161,11 @@ export class ThreadSession {
     this.#tell(before);
   }
 
-  write(text: string): string {
+  write(text: string, view?: string): string {
     const { conversationId } = this.state;
     this.#customer.keepToken();
     this.memory.keepConversation(conversationId, true);
-    return this.outbox.add(conversationId, text);
+    return this.outbox.add(conversationId, text, view);
   }
 
   /** What an earlier page left in the text field, once the server has said who the customer is. */

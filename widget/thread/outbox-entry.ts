@@ -9,6 +9,8 @@ export interface OutboxEntry {
   readonly text: string;
   /** When it was written, milliseconds since 1970; messages are sent in this order. */
   readonly at: number;
+  /** The call whose view wrote it. */
+  readonly view?: string;
   /** Refused for good: stays until a person sends it again or takes it away. */
   readonly failed?: WireError;
 }
