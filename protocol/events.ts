@@ -209,7 +209,7 @@ const bodies = {
   }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
   /** What the view of a call tells the model, with the next turn; the newest of each call counts. Empty: nothing any more. */
-  "view-context": z.object({ callId: idSchema, text: z.string(), /** It was longer than it may be. */ cut: z.literal(true).optional() }),
+  "view-context": z.object({ callId: idSchema, tool: toolReferenceSchema, text: z.string() }),
   /** What the view of a call did, or what became of it; `read`, `call-refused`, `quiet`: as the server saw it. */
   "view-noted": z.object({
     callId: idSchema,

@@ -31,9 +31,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "connection-decided":
       return { ...event, by: shownActor(event.by) };
     case "person-asked":
-      return { seq, at, type: event.type, open: event.open, by: shownActor(event.by) };
     case "handed-back":
-      return { seq, at, type: event.type, by: shownActor(event.by) };
+      return personMoved(event);
     case "step-ended":
       return stepEnded(event);
     case "voice-call-started":
@@ -47,9 +46,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return callSettled(event);
     case "approval-given":
     case "approval-decided":
-      return approvalMoved(event);
     case "approval-requested":
-      return approvalRequested(event);
+      return approvalMoved(event);
     case "input-decided":
       return inputDecided(event);
     case "tool-call-ended":
@@ -67,6 +65,11 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "view-noted":
       return { seq, at, type: "hidden" };
   }
+}
+
+function personMoved({ seq, at, by, ...event }: EventOf<"person-asked" | "handed-back">): VisibleEvent {
+  const shown = { seq, at, by: shownActor(by) };
+  return event.type === "person-asked" ? { ...shown, type: event.type, open: event.open } : { ...shown, type: event.type };
 }
 
 /** That it was spoken is the customer's; how it was measured is the staff's. */
@@ -118,7 +121,8 @@ function inputDecided({ content: _content, ...visible }: EventOf<"input-decided"
 }
 
 /** What one of several made of the arguments is not decided yet; what was understood of what was said is the staff's. */
-function approvalMoved(event: EventOf<"approval-given" | "approval-decided">): VisibleEvent {
+function approvalMoved(event: EventOf<"approval-given" | "approval-decided" | "approval-requested">): VisibleEvent {
+  if (event.type === "approval-requested") return approvalRequested(event);
   const by = shownActor(event.by);
   if (event.type === "approval-decided") {
     const { spoken: _spoken, ...visible } = event;

@@ -103,7 +103,9 @@ export class Toolboxes {
       signal: new AbortController().signal,
     });
     tools.rest(conversationId);
-    return new Map(toolbox.tools.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool]));
+    // What is for views alone is of no use to a client's model.
+    const shown = toolbox.tools.filter(({ audience }) => audience === undefined || audience.includes("model"));
+    return new Map(shown.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool]));
   }
 
   #now(offered: OfferedTool, found: ReadonlyMap<string, Tool>): readonly PublishedToolNow[] {

@@ -1,4 +1,3 @@
-import { RequestError } from "../../../protocol/errors.ts";
 import type { DecisionName, ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { openAndListen, stopListening } from "./listening.ts";
@@ -18,10 +17,10 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   "page-tools-offer": { costs: "request", carryOut: ofPages },
   "page-call-begin": { costs: "request", carryOut: ofPages },
   "page-call-end": { costs: "request", carryOut: ofPages },
-  "view-open": { costs: "request", largeReply: true, carryOut: ofViews },
-  // What a view calls and reads is bounded for each view.
+  "view-open": { costs: "request", carryOut: ofViews },
+  // Their replies wait for people and servers, so none keeps another waiting.
   "view-call": { costs: "request", carryOut: ofViews },
-  "view-read": { costs: "request", largeReply: true, carryOut: ofViews },
+  "view-read": { costs: "request", carryOut: ofViews },
   "view-context": { costs: "request", carryOut: ofViews },
   "view-note": { costs: "request", carryOut: ofViews },
   "conversations-list": {
@@ -95,5 +94,5 @@ function ofPages(): Promise<never> {
 
 /** Nor are views: they have a gate of their own. */
 function ofViews(): Promise<never> {
-  return Promise.reject(new RequestError("no-view"));
+  return Promise.reject(new TypeError("The gateway serves views."));
 }
