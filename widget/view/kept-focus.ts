@@ -38,13 +38,15 @@ export class KeptFocus {
 
   readonly #moved = ({ type }: Event): void => void (this.#isOver = type === "pointerenter");
 
-  /** The window has lost the focus, perhaps to the frame. */
-  readonly #left = (): void => {
+  /** The window has lost the focus, perhaps to the frame: which element has it now is known a little later. */
+  readonly #left = (): unknown => setTimeout(() => this.#look());
+
+  #look(): void {
     const field = this.#typedIn;
     const isTaken = (this.#frame.getRootNode() as Document | ShadowRoot).activeElement === this.#frame;
     if (!isTaken || !field?.isConnected || this.#isOver || performance.now() - this.#typedAt > TYPES_ON_MS) return;
     field.focus({ preventScroll: true });
     this.#times += 1;
     if (this.#times === MOST) this.#tooOften();
-  };
+  }
 }

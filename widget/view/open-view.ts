@@ -39,6 +39,7 @@ export class OpenView {
   readonly #height: ViewHeight;
   readonly #focus: KeptFocus;
   readonly #sizes = new ResizeObserver(() => this.refresh());
+  readonly #looks = new MutationObserver(() => this.refresh());
   readonly #theme = matchMedia("(prefers-color-scheme: dark)");
   readonly #origin: string;
   #isLoaded = false;
@@ -69,6 +70,9 @@ export class OpenView {
     document.addEventListener("securitypolicyviolation", this.#violated);
     this.#theme.addEventListener("change", this.refresh);
     this.#sizes.observe(frame);
+    // The widget's own attribute `theme` is on the outermost.
+    for (let root = frame.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode())
+      this.#looks.observe(root.host, { attributeFilter: ["theme", "style", "class"] });
   }
 
   /** Something around it may have changed. */
@@ -96,6 +100,7 @@ export class OpenView {
     this.#height.end();
     this.#focus.end();
     this.#sizes.disconnect();
+    this.#looks.disconnect();
     this.#theme.removeEventListener("change", this.refresh);
     this.#ports.frame.removeEventListener("load", this.#loaded);
     document.removeEventListener("securitypolicyviolation", this.#violated);

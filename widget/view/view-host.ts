@@ -29,8 +29,8 @@ export interface ViewHostPorts extends Asking {
   readonly started: (modes: readonly string[]) => void;
   /** It says how high it is. Returns whether it may be. */
   readonly resized: (height: unknown) => boolean;
-  /** It wants to be closed, or is to be: it does not stop talking. */
-  readonly leaves: (why: "asked" | "storm") => void;
+  /** It wants to be closed, does not stop talking, or went elsewhere. */
+  readonly leaves: (why: "asked" | "storm" | "left") => void;
 }
 
 /** `ui/notifications/tool-result`, or `tool-cancelled` with a sentence. */
@@ -159,7 +159,9 @@ export class ViewHost {
   }
 
   #hear(method: string, params: Params): void {
-    if (method === "ui/notifications/initialized" && this.#phase === "greeted") {
+    // Nobody but the sandbox can say so.
+    if (method === "ui/notifications/sandbox-view-left") this.#ports.leaves("left");
+    else if (method === "ui/notifications/initialized" && this.#phase === "greeted") {
       this.#phase = "running";
       this.refresh();
       this.#notify("ui/notifications/tool-input", { arguments: this.#ports.opened.input });

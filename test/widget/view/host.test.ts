@@ -197,6 +197,14 @@ test("a size that cannot be is noted once", async () => {
   expect(view.notes.slice(1)).toEqual([["size", "Infinity"]]);
 });
 
+test("a view that went elsewhere is said to by the sandbox, at any time", () => {
+  const view = new Hosted();
+  view.tell("ui/notifications/sandbox-proxy-ready");
+  expect(view.left).toEqual([]);
+  view.tell("ui/notifications/sandbox-view-left");
+  expect(view.left).toEqual(["left"]);
+});
+
 test("a view may ask to be closed", async () => {
   const view = new Hosted();
   await view.shakeHands();
