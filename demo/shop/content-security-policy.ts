@@ -1,8 +1,9 @@
 /**
  * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts.
  * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path.
+ * `sandboxUrl`: the origin of views, where there is one.
  */
-export function contentSecurityPolicy(deskUrl: string): string {
+export function contentSecurityPolicy(deskUrl: string, sandboxUrl?: string): string {
   const { origin, pathname } = new URL(deskUrl);
   // With a slash at its end, a path stands for everything below it.
   const desk = pathname === "/" ? origin : `${origin}${pathname.replace(/\/*$/, "/")}`;
@@ -14,6 +15,7 @@ export function contentSecurityPolicy(deskUrl: string): string {
     `img-src 'self' blob: ${desk}`,
     "media-src blob:",
     `connect-src 'self' ${desk} ${socket}`,
+    ...(sandboxUrl === undefined ? [] : [`frame-src ${sandboxUrl}`]),
     "font-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -78,7 +78,12 @@ export function makeServerAndShop(
     shop: part("shop", {
       name: "The shop",
       nodeArguments: [own("../shop/main.ts")],
-      environment: { ...surroundings(), FRONTDESK_URL: deskUrl, ORDERS_URL: peers.orders.url },
+      environment: {
+        ...surroundings(),
+        FRONTDESK_URL: deskUrl,
+        ORDERS_URL: peers.orders.url,
+        ...(options.environment?.["SANDBOX_URL"] === undefined ? {} : { SANDBOX_URL: options.environment["SANDBOX_URL"] }),
+      },
       port: shopPort,
     }),
   };

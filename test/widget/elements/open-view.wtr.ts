@@ -9,7 +9,11 @@ import { SANDBOX } from "./staged-view.ts";
 
 const url = `${SANDBOX}/test/widget/elements/view-stand-in.html`;
 
+let last: OpenView | undefined;
+
+/** In place of the last. */
 function open() {
+  last?.end();
   const frame = document.createElement("iframe");
   const field = document.createElement("textarea");
   const clock = new ManualClock();
@@ -35,7 +39,8 @@ function open() {
     display: () => "inline",
   });
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
-  return { view, frame, field, clock, failures, notes, loaded };
+  last = view;
+  return { frame, field, clock, failures, notes, loaded };
 }
 
 const ofPolicy = (blockedURI: string, effectiveDirective: string): SecurityPolicyViolationEvent =>
