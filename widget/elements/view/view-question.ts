@@ -15,7 +15,7 @@ export function viewQuestion(
   const yes = (): void => decide(true);
   return html`<div class="card" part="card" role="alertdialog" aria-labelledby=${id} aria-describedby="${id}-what">
     <p class="title" id=${id} tabindex="-1">${isLink ? words.askLink : words.askMessage}</p>
-    <div id="${id}-what">
+    <div class="asked" id="${id}-what">
       ${
         isLink
           ? html`<p>${words.wantsLink(server)}</p>

@@ -43,6 +43,16 @@ export const viewStyles = css`
     flex: none;
     font-size: 13px;
   }
+  .view .asked {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+  }
+  .view :is(.address, .said) {
+    border-radius: 8px;
+    padding: 8px 12px;
+    background: var(--fd-raised);
+  }
   .view .address {
     max-block-size: 12lh;
     overflow: hidden auto;
