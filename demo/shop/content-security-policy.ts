@@ -1,7 +1,7 @@
 /**
  * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts.
- * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path.
- * `sandboxUrl`: the origin of views, where there is one.
+ * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path. `sandboxUrl`:
+ * where views of tools are shown; undefined: nowhere.
  */
 export function contentSecurityPolicy(deskUrl: string, sandboxUrl?: string): string {
   const { origin, pathname } = new URL(deskUrl);
@@ -15,8 +15,8 @@ export function contentSecurityPolicy(deskUrl: string, sandboxUrl?: string): str
     `img-src 'self' blob: ${desk}`,
     "media-src blob:",
     `connect-src 'self' ${desk} ${socket}`,
-    ...(sandboxUrl === undefined ? [] : [`frame-src ${sandboxUrl}`]),
     "font-src 'none'",
+    ...(sandboxUrl === undefined ? [] : [`frame-src ${sandboxUrl}`]),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

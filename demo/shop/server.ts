@@ -22,7 +22,7 @@ export interface ShopOptions {
   readonly deskUrl: string;
   /** Origin of the order server. */
   readonly ordersUrl: string;
-  /** Origin on which the Frontdesk server shows views of tools, if it does. */
+  /** Origin of Frontdesk's sandbox of views. */
   readonly sandboxUrl?: string | undefined;
 }
 

@@ -68,7 +68,7 @@ export class Desk {
   }
 
   async drain(graceMs: number): Promise<void> {
-    await Promise.all([this.#runner.drain(graceMs), this.views.close()]);
+    await Promise.all([this.#runner.drain(graceMs), this.views.drain(graceMs)]);
   }
 
   /** The site said who a customer is: `customer-identified` was written into each of these. */

@@ -134,11 +134,14 @@ export class ViewSide implements ViewDesk {
     if (events.length > 0) await journal.append({ conversationId, events, at: clock.now() });
   }
 
-  /** This process leaves: resolves when what was under way is written. */
-  async close(): Promise<void> {
+  /** This process leaves: what is under way is ended, and may write so until `graceMs` are over. */
+  async drain(graceMs: number): Promise<void> {
     this.#leaving.abort();
     this.#calls.close();
-    await Promise.allSettled(this.#asked.values());
+    const grace = Promise.withResolvers<void>();
+    const callOff = this.#ports.clock.after(graceMs, grace.resolve);
+    await Promise.race([Promise.allSettled(this.#asked.values()), grace.promise]);
+    callOff();
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
