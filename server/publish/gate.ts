@@ -10,7 +10,7 @@ import type { AskAssistant } from "./ask-assistant.ts";
 import { CallFlow, type FlowSide } from "./call-flow.ts";
 import type { CallLog } from "./call-log.ts";
 import { type CallEnd, said } from "./call-result.ts";
-import { type Caller, type Client, MOST_DEPTH } from "./caller.ts";
+import { type Caller, callerSaid, type Client, MOST_DEPTH } from "./caller.ts";
 import { carryCall, type ClientMeans, needsSignIn } from "./carry-call.ts";
 import type { Served } from "./own-server.ts";
 import type { StaffCalls } from "./staff-calls.ts";
@@ -80,7 +80,7 @@ export class Gate {
     }
     toolboxes.rest(caller);
     calls.ended({ caller, client, tool, input, end, at });
-    calls.reached(caller.server, "called");
+    if (caller.key.test === undefined) calls.reached(caller.server, "called");
     return end;
   }
 
@@ -104,7 +104,7 @@ export class Gate {
   async #approved(call: Checked, tool: Tool): Promise<CallEnd> {
     const { found, caller, client, input, side, means, isTold, server } = call;
     if (found.offered.approver === "staff" || !means.form) {
-      const by = `${client.name ?? "A program"} with the key "${caller.key.name}" of "${server.name}"`;
+      const by = callerSaid({ key: caller.key, client, server: server.name });
       const refusal = (): Promise<string | undefined> => this.#refusal(call, tool);
       return this.#ports.staff.run(this.#ports.desk, { caller, by, tool, input, side, means, isTold, refusal });
     }

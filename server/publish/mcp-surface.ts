@@ -122,7 +122,7 @@ export class McpSurface {
         "Published servers list each other in a circle, so nothing is listed here.",
       );
     const { definitions } = await this.#ports.toolboxes.of(this.#server(seat.server), caller);
-    this.#ports.calls.reached(seat.server, "listed");
+    if (seat.key.test === undefined) this.#ports.calls.reached(seat.server, "listed");
     this.#ports.listed(seat.server, definitions);
     const from = cursor === undefined ? 0 : Number(cursor);
     if (!Number.isSafeInteger(from) || from < 0 || from > definitions.length)

@@ -20,6 +20,7 @@ export function ownToolbox(tools: readonly OwnTool[]): PublishedTools {
       ]),
     ),
     definitions: tools.filter(({ isListed }) => isListed).map(({ definition }) => definition),
+    unavailable: new Map(),
   };
 }
 

@@ -19,8 +19,11 @@ import { OWN_SERVER } from "../setup/published-servers/published-server-record.t
 import { type OwnServer, type Served, withOwnServer } from "./own-server.ts";
 import { ownToolbox } from "./own-toolbox.ts";
 import { PublishedEndpoint } from "./published-endpoint.ts";
+import type { LastRefusals } from "./last-refusals.ts";
 import { createReachable, type ReachablePorts } from "./reachable.ts";
 import type { StaffCalls } from "./staff-calls.ts";
+import { testCall, type TestedCall, testerKey, type TestOrder } from "./test-call.ts";
+import { previewed, type PreviewedTool } from "./tool-preview.ts";
 import { Toolboxes } from "./toolboxes.ts";
 
 export interface PublishedGatewayPorts extends ReachablePorts {
@@ -34,6 +37,7 @@ export interface PublishedGatewayPorts extends ReachablePorts {
   readonly calls: CallLog;
   readonly assistantName: (key: string) => string | undefined;
   readonly attempts: AttemptLimits;
+  readonly refused: LastRefusals;
   readonly limiters: Limiters;
   readonly stateKey: Buffer;
   readonly version: string;
@@ -89,6 +93,17 @@ export class PublishedGateway {
 
   get handle(): McpGateway["handle"] {
     return this.#gateway.handle;
+  }
+
+  /** The tools of a server as clients see them, and why they do not see the others. */
+  async preview(server: PublishedServer, by: TestOrder["by"]): Promise<readonly PreviewedTool[]> {
+    const now = await this.#toolboxes.of(server, { server: server.id, key: testerKey(by), depth: 0 });
+    return previewed(server, await this.#ports.live.offered(server), now);
+  }
+
+  /** Calls a tool as a client would. */
+  test(server: PublishedServer, url: string, order: TestOrder): Promise<TestedCall> {
+    return testCall(this.#open(server.id).endpoint, { url, version: this.#ports.version }, order);
   }
 
   /** Something changed of which published servers are made, or a key. */

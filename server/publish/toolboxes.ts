@@ -32,6 +32,8 @@ export interface PublishedToolNow {
 export interface PublishedTools {
   readonly byName: ReadonlyMap<string, PublishedToolNow>;
   readonly definitions: readonly ToolDefinition[];
+  /** What they come from and cannot be used, with the cause, by the key of `serverOf`. */
+  readonly unavailable: ReadonlyMap<string, string>;
 }
 
 interface Held {
@@ -40,6 +42,13 @@ interface Held {
   readonly until: number;
   readonly tools: Promise<PublishedTools>;
 }
+
+interface Sourced {
+  readonly found: ReadonlyMap<string, Tool>;
+  readonly unavailable: ReadonlyMap<string, string>;
+}
+
+const NOTHING: Sourced = { found: new Map(), unavailable: new Map() };
 
 /** Sources tell of most changes; of the others we hear by asking again. */
 const FRESH_MS = 2_000;
@@ -87,15 +96,16 @@ export class Toolboxes {
     if (server.id === OWN_SERVER) return this.#ports.own(caller);
     const offered = await this.#ports.live.offered(server);
     const sourced = offered.some((one) => serverOf(one) !== undefined);
-    const found = sourced ? await this.#source(server, offered, caller) : new Map<string, Tool>();
+    const { found, unavailable } = sourced ? await this.#source(server, offered, caller) : NOTHING;
     const tools = offered.flatMap((one) => this.#now(one, found));
     return {
       byName: new Map(tools.map((tool) => [tool.definition.name, tool])),
       definitions: tools.map(({ definition }) => definition),
+      unavailable,
     };
   }
 
-  async #source(server: PublishedServer, offered: readonly OfferedTool[], caller: Caller): Promise<ReadonlyMap<string, Tool>> {
+  async #source(server: PublishedServer, offered: readonly OfferedTool[], caller: Caller): Promise<Sourced> {
     const { tools } = this.#ports;
     const conversationId = placeOf(caller);
     const toolbox = await tools.open({
@@ -107,7 +117,10 @@ export class Toolboxes {
       signal: new AbortController().signal,
     });
     tools.rest(conversationId);
-    return new Map(toolbox.tools.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool]));
+    return {
+      found: new Map(toolbox.tools.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool])),
+      unavailable: new Map(toolbox.unavailable.map(({ server: key, cause }) => [key, cause])),
+    };
   }
 
   #now(offered: OfferedTool, found: ReadonlyMap<string, Tool>): readonly PublishedToolNow[] {

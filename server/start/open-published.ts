@@ -3,6 +3,7 @@ import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Mount } from "../http/application.ts";
 import { CallLog } from "../publish/call-log.ts";
+import { LastRefusals } from "../publish/last-refusals.ts";
 import type { PublishedGateway } from "../publish/published-gateway.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -17,6 +18,9 @@ import type { StaffApi } from "./staff-api.ts";
 /** What other MCP clients use. */
 export interface Published extends Part {
   readonly mount: Mount;
+  /** Loads the MCP server. */
+  readonly publishedGateway: () => Promise<PublishedGateway>;
+  readonly publishedRefusals: LastRefusals;
 }
 
 /** Whatever the tools of a published server are made of. */
@@ -41,6 +45,7 @@ export function openPublished(
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
   const own = openOwnServer(parts);
+  const refused = new LastRefusals(clock);
   let gateway: PublishedGateway | undefined;
   const load = lazily(async () => {
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
@@ -55,6 +60,7 @@ export function openPublished(
       assistantName: (key) => setup.live.find(key)?.name,
       attempts: new AttemptLimits({ limiters, log, name: "published/failed-attempts", perMinute: WRONG_KEYS_PER_MINUTE }),
       limiters,
+      refused,
       stateKey: derive(secret, "published-state"),
       version: parts.version,
       origins: address.origins,
@@ -75,6 +81,8 @@ export function openPublished(
   const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
+    publishedGateway: load,
+    publishedRefusals: refused,
     close: async () => {
       end();
       endDevices();

@@ -108,7 +108,6 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const identities = new AssistantIdentities({ documents, box, clock, log });
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
-
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
   const sightings = new Sightings({ documents, clock });

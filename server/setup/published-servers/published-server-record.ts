@@ -88,6 +88,22 @@ export const publishedServerViewSchema = z.object({
     .object({ connected: z.number(), listed: z.number(), called: z.number() })
     .partial()
     .describe("When a client first used its connection, read the tools, called one. Absent: none has."),
+  keys: z.number().describe("How many keys may be used now."),
+  last: z
+    .object({
+      at: z.number(),
+      keyName: z.string().optional(),
+      clientName: z.string().optional().describe("As the client says."),
+      clientVersion: z.string().optional(),
+      tool: z.string(),
+      outcome: z.string(),
+    })
+    .optional()
+    .describe("The last call of a client. Absent: the log has none."),
+  refused: z
+    .object({ at: z.number(), message: z.string().describe("What its client was told.") })
+    .optional()
+    .describe("The last request that was not let in, since this process started."),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
