@@ -67,6 +67,11 @@ export class LivePublished implements Follower {
     this.#keys = new Map(keys.flatMap((one) => this.#key(one)));
   }
 
+  /** Those that are there. */
+  ids(): readonly string[] {
+    return [...this.#servers.keys()];
+  }
+
   find(id: string): PublishedServer | "deleted" | undefined {
     return this.#servers.get(id) ?? (this.#deleted.has(id) ? "deleted" : undefined);
   }
