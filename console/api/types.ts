@@ -2035,6 +2035,10 @@ export interface FetchedDeviceTools {
       title: string;
       description: string;
       /**
+       * Names this definition; accept-tool wants it back.
+       */
+      hash: string;
+      /**
        * How many parameters it has.
        */
       parameters: number;
@@ -6925,6 +6929,10 @@ export interface AcceptDeviceToolBody {
    * As permissions name it.
    */
   tool: string;
+  /**
+   * `hash` of the tool as fetch-tools showed it.
+   */
+  hash: string;
 }
 export interface ListEndpointTokensAnswer {
   items: EndpointToken[];

@@ -60,7 +60,7 @@ export const devicesWords = words(
     disabled: "Disabled",
     accept: "Accept",
     acceptOne: (tool: string) => `Accept ${tool}`,
-    accepted: "The tool is accepted as it is now.",
+    accepted: "The tool is accepted as it was shown.",
     leftOut: "Left out:",
     empty: {
       "endpoint-off": "The endpoint is off. Switch it on, and devices can connect.",
@@ -128,7 +128,7 @@ export const devicesWords = words(
     disabled: "Ausgeschaltet",
     accept: "Annehmen",
     acceptOne: (tool: string) => `${tool} annehmen`,
-    accepted: "Das Werkzeug ist so angenommen, wie es jetzt ist.",
+    accepted: "Das Werkzeug ist so angenommen, wie es gezeigt wurde.",
     leftOut: "Ausgelassen:",
     empty: {
       "endpoint-off": "Der Endpunkt ist ausgeschaltet. Schalten Sie ihn ein, dann können Geräte sich verbinden.",

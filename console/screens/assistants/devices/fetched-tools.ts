@@ -12,7 +12,7 @@ type Tool = Device["tools"][number];
 const TONES: Readonly<Record<Device["standing"], Tone>> = { answering: "good", starting: "busy", silent: "bad" };
 
 /** What the devices bring, and why there is nothing to use. */
-export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (tool: string) => void): TemplateResult {
+export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (tool: Tool) => void): TemplateResult {
   return html`${
     empty === undefined
       ? nothing
@@ -21,7 +21,7 @@ export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (to
   ${devices.map((device) => deviceTools(device, accept))}`;
 }
 
-function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: string) => void): TemplateResult {
+function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: Tool) => void): TemplateResult {
   return html`<h3>${hiddenShown(name)} ${token.name === name ? nothing : html`<span class="muted">· ${token.name}</span>`}</h3>
     <p>${status(TONES[standing], devicesWords[standing])} ${fault === undefined ? nothing : html`<span class="muted">${fault}</span>`}</p>
     ${
@@ -40,7 +40,8 @@ function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, a
     }`;
 }
 
-function oneTool({ name, title, parameters, state, permission }: Tool, accept: (tool: string) => void): TemplateResult {
+function oneTool(tool: Tool, accept: (tool: Tool) => void): TemplateResult {
+  const { name, title, description, parameters, state, permission } = tool;
   return html`<li>
     <span>
       ${hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
@@ -48,11 +49,12 @@ function oneTool({ name, title, parameters, state, permission }: Tool, accept: (
       ${state === "changed" ? badge(devicesWords.changed, "bad") : nothing}
       ${state === "new" ? badge(devicesWords.isNew, "warning") : nothing}
       ${permission === "disabled" ? badge(devicesWords.disabled) : nothing}
+      ${state === "accepted" ? nothing : html`<br />${hiddenShown(description)}`}
     </span>
     ${
       state === "accepted"
         ? nothing
-        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(name)}>
+        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(tool)}>
             ${devicesWords.accept}
           </button>`
     }
