@@ -37,10 +37,11 @@ export class CallLog {
   }
 
   ended({ caller, client, tool, input, end, at }: EndedCall): void {
+    const { id, name, test } = caller.key;
+    test?.ended(end);
     this.#waiting.push({
       server: caller.server,
-      key: caller.key.id,
-      keyName: caller.key.name,
+      ...(test === undefined ? { key: id, keyName: name } : { tester: test.by }),
       ...(client.name === undefined ? {} : { clientName: client.name }),
       ...(client.version === undefined ? {} : { clientVersion: client.version }),
       tool,

@@ -11,7 +11,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { depthOf } from "../tools/calls/depth.ts";
 import { plainLine } from "../tools/definitions/plain-text.ts";
 import type { Progress, Questions } from "./call-flow.ts";
@@ -21,11 +21,14 @@ import { type Caller, type Client, MOST_DEPTH } from "./caller.ts";
 import type { ClientMeans } from "./carry-call.ts";
 import { formSchema } from "./form-schema.ts";
 import { bindingOf, type CallOrder, type Gate } from "./gate.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import { OWN_INSTRUCTIONS, type Served } from "./own-server.ts";
 import type { ConnectionSeat } from "./published-endpoint.ts";
-import type { ToolDefinition, Toolboxes } from "./toolboxes.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
+import type { Toolboxes } from "./toolboxes.ts";
 
 export interface SurfacePorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find">;
   readonly toolboxes: Toolboxes;
   readonly gate: Gate;
   readonly calls: CallLog;
@@ -72,6 +75,7 @@ export class McpSurface {
       {
         capabilities: { tools: { listChanged: true } },
         jsonSchemaValidator: validator,
+        ...(seat.server === OWN_SERVER ? { instructions: OWN_INSTRUCTIONS } : {}),
         requestState: { verify: (state, context) => this.#codec.verify(state, context) },
       },
     );
@@ -118,7 +122,7 @@ export class McpSurface {
         "Published servers list each other in a circle, so nothing is listed here.",
       );
     const { definitions } = await this.#ports.toolboxes.of(this.#server(seat.server), caller);
-    this.#ports.calls.reached(seat.server, "listed");
+    if (seat.key.test === undefined) this.#ports.calls.reached(seat.server, "listed");
     this.#ports.listed(seat.server, definitions);
     const from = cursor === undefined ? 0 : Number(cursor);
     if (!Number.isSafeInteger(from) || from < 0 || from > definitions.length)

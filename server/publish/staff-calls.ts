@@ -38,6 +38,8 @@ interface Running {
   result?: CallEnd;
 }
 
+/** A conversation that no other assistant asked for: its calls come from one assistant. */
+const AN_ASSISTANT = { depth: 1 } as const satisfies Running;
 const LONGEST_MS = 10 * 60_000;
 const ENDING_MS = 10_000;
 
@@ -56,12 +58,11 @@ export class StaffCalls {
     this.#ports = ports;
   }
 
-  /** The tools of all conversations: those of published calls hand their results on, and say how deep they are. */
+  /** The tools of all conversations: those of published calls hand their results on. All say how deep they are. */
   tools(tools: Tools): Tools {
     return {
       open: async (request) => {
-        const running = this.#running.get(request.conversationId) ?? this.#assistants(request.conversationId);
-        if (running === undefined) return tools.open(request);
+        const running = this.#running.get(request.conversationId) ?? this.#assistants(request.conversationId) ?? AN_ASSISTANT;
         const toolbox = await tools.open({ ...request, depth: running.depth });
         return { ...toolbox, tools: toolbox.tools.map((tool) => ({ ...tool, call: calling(tool, running) })) };
       },

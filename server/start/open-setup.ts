@@ -98,8 +98,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const pages = new ConnectedPages(clock);
   const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
 
-  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
@@ -109,7 +108,6 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const identities = new AssistantIdentities({ documents, box, clock, log });
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
-
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
   const sightings = new Sightings({ documents, clock });

@@ -18,6 +18,8 @@ type Undrawn =
   | "call-cancel-requested"
   | "conversation-reopened"
   | "customer-identified"
+  | "view-context"
+  | "view-noted"
   | "hidden";
 
 /**
