@@ -2060,7 +2060,7 @@ export interface FetchedDeviceTools {
    * Why the assistant has no tool of a device now. Absent: it has some.
    */
   empty?: {
-    reason: "endpoint-off" | "nobody-connected" | "no-tools" | "not-answering" | "not-permitted";
+    reason: "endpoint-off" | "nobody-connected" | "no-tools" | "starting" | "not-answering" | "not-permitted";
     message: string;
   };
 }
