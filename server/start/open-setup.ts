@@ -99,8 +99,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const pages = new ConnectedPages(clock, (key, tools) => void (isPreviewName(key) || sightings.offered(key, tools)));
   const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages, sightings });
 
-  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });

@@ -43,7 +43,7 @@ export const givenTokenSchema = z.object({
 export type GivenToken = z.output<typeof givenTokenSchema>;
 
 /** Why there is nothing to use. */
-export const NO_TOOLS_REASONS = ["endpoint-off", "nobody-connected", "no-tools", "not-answering", "not-permitted"] as const;
+export const NO_TOOLS_REASONS = ["endpoint-off", "nobody-connected", "no-tools", "starting", "not-answering", "not-permitted"] as const;
 export type NoToolsReason = (typeof NO_TOOLS_REASONS)[number];
 
 export const fetchedToolsSchema = z.object({

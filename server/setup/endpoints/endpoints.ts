@@ -34,6 +34,7 @@ const EMPTY: Readonly<Record<NoToolsReason, string>> = {
   "nobody-connected":
     "No device is connected. One that was cut off tries again after 2, 4, 8 and more seconds, up to ten minutes: wait some minutes, or start it again.",
   "no-tools": "What is connected offers no tools.",
+  starting: "What is connected is just starting. Ask it again in a moment.",
   "not-answering": "What is connected does not answer. It is asked again every 20 seconds; start it again if that does not help.",
   "not-permitted": "The tools are there, and the assistant may use none of them: all are disabled in its connector “Devices”.",
 };
@@ -194,7 +195,8 @@ function reasonOf(devices: readonly Device[], views: FetchedTools["devices"]): N
   if (devices.length === 0) return "nobody-connected";
   const tools = views.flatMap((view) => view.tools);
   if (tools.length > 0) return tools.every(({ permission }) => permission === "disabled") ? "not-permitted" : undefined;
-  return devices.some(({ standing, fault }) => standing !== "answering" || fault !== undefined) ? "not-answering" : "no-tools";
+  if (devices.some(({ standing, fault }) => standing === "silent" || fault !== undefined)) return "not-answering";
+  return devices.some(({ standing }) => standing === "starting") ? "starting" : "no-tools";
 }
 
 function emptyFor(reason: NoToolsReason): NonNullable<FetchedTools["empty"]> {

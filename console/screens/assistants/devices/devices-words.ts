@@ -48,7 +48,7 @@ export const devicesWords = words(
     revokeConfirm: "Revoke it",
     revoked: "The token is revoked.",
     tools: "Tools",
-    toolsLead: "Ask everything that is connected for its tools.",
+    toolsLead: "What is connected is asked for its tools when it comes, and whenever you fetch them.",
     fetch: "Fetch tools",
     fetching: "Asking …",
     answering: "Answers",
@@ -62,11 +62,13 @@ export const devicesWords = words(
     acceptOne: (tool: string) => `Accept ${tool}`,
     accepted: "The tool is accepted as it was shown.",
     leftOut: "Left out:",
+    noneYet: "No device is connected. Make a token, and put its address into the device.",
     empty: {
       "endpoint-off": "The endpoint is off. Switch it on, and devices can connect.",
       "nobody-connected":
         "No device is connected. One that was cut off tries again after 2, 4, 8 and more seconds, up to ten minutes: wait some minutes, or start it again.",
       "no-tools": "What is connected offers no tools.",
+      starting: "What is connected is just starting.",
       "not-answering": "What is connected does not answer. It is asked again every 20 seconds. Start it again if that does not help.",
       "not-permitted": "There are tools, and the assistant may use none of them: all are disabled under “Connectors”.",
     } satisfies Record<Reason, string> as Record<Reason, string>,
@@ -116,7 +118,7 @@ export const devicesWords = words(
     revokeConfirm: "Widerrufen",
     revoked: "Das Token ist widerrufen.",
     tools: "Werkzeuge",
-    toolsLead: "Fragt alles, was verbunden ist, nach seinen Werkzeugen.",
+    toolsLead: "Was verbunden ist, wird nach seinen Werkzeugen gefragt, wenn es kommt und wenn Sie sie abrufen.",
     fetch: "Werkzeuge abrufen",
     fetching: "Wird gefragt …",
     answering: "Antwortet",
@@ -130,11 +132,13 @@ export const devicesWords = words(
     acceptOne: (tool: string) => `${tool} annehmen`,
     accepted: "Das Werkzeug ist so angenommen, wie es gezeigt wurde.",
     leftOut: "Ausgelassen:",
+    noneYet: "Kein Gerät ist verbunden. Legen Sie ein Token an, und tragen Sie dessen Adresse in das Gerät ein.",
     empty: {
       "endpoint-off": "Der Endpunkt ist ausgeschaltet. Schalten Sie ihn ein, dann können Geräte sich verbinden.",
       "nobody-connected":
         "Kein Gerät ist verbunden. Eines, das getrennt wurde, versucht es nach 2, 4, 8 und mehr Sekunden wieder, bis zu zehn Minuten: Warten Sie einige Minuten, oder starten Sie es neu.",
       "no-tools": "Was verbunden ist, bietet keine Werkzeuge an.",
+      starting: "Was verbunden ist, startet gerade.",
       "not-answering":
         "Was verbunden ist, antwortet nicht. Es wird alle 20 Sekunden wieder gefragt. Starten Sie es neu, wenn das nicht hilft.",
       "not-permitted": "Es gibt Werkzeuge, und der Assistent darf keines davon benutzen: Unter „Verbindungen“ sind alle ausgeschaltet.",

@@ -12,11 +12,17 @@ type Tool = Device["tools"][number];
 const TONES: Readonly<Record<Device["standing"], Tone>> = { answering: "good", starting: "busy", silent: "bad" };
 
 /** What the devices bring, and why there is nothing to use. */
-export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (tool: Tool) => void): TemplateResult {
+export function fetchedTools(
+  { devices, empty }: FetchedDeviceTools,
+  { accept, hasTokens }: { readonly accept: (tool: Tool) => void; readonly hasTokens: boolean },
+): TemplateResult {
+  const isNew = empty?.reason === "nobody-connected" && !hasTokens;
   return html`${
     empty === undefined
       ? nothing
-      : html`<p class="note" data-tone="warning">${icon("alert")}<span>${devicesWords.empty[empty.reason]}</span></p>`
+      : html`<p class="note" data-tone="warning">
+          ${icon("alert")}<span>${isNew ? devicesWords.noneYet : devicesWords.empty[empty.reason]}</span>
+        </p>`
   }
   ${devices.map((device) => deviceTools(device, accept))}`;
 }
@@ -44,12 +50,12 @@ function oneTool(tool: Tool, accept: (tool: Tool) => void): TemplateResult {
   const { name, title, description, parameters, state, permission } = tool;
   return html`<li>
     <span>
-      ${hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
+      ${title === name ? nothing : hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
+      ${description === "" ? nothing : html`<span class="said">${hiddenShown(description)}</span><br />`}
       <span class="muted">${devicesWords.parameters(parameters, formatNumber(parameters))}</span>
       ${state === "changed" ? badge(devicesWords.changed, "bad") : nothing}
       ${state === "new" ? badge(devicesWords.isNew, "warning") : nothing}
       ${permission === "disabled" ? badge(devicesWords.disabled) : nothing}
-      ${state === "accepted" ? nothing : html`<br />${hiddenShown(description)}`}
     </span>
     ${
       state === "accepted"
