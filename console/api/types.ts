@@ -2035,6 +2035,10 @@ export interface FetchedDeviceTools {
       title: string;
       description: string;
       /**
+       * Names this definition; accept-tool wants it back.
+       */
+      hash: string;
+      /**
        * How many parameters it has.
        */
       parameters: number;
@@ -3255,6 +3259,10 @@ export interface Problem {
     | "call-elsewhere"
     | "call-over"
     | "too-many-calls"
+    | "no-view"
+    | "view-unavailable"
+    | "view-refused"
+    | "view-busy"
     | "not-rated"
     | "too-long"
     | "unknown-request"
@@ -6921,6 +6929,10 @@ export interface AcceptDeviceToolBody {
    * As permissions name it.
    */
   tool: string;
+  /**
+   * `hash` of the tool as fetch-tools showed it.
+   */
+  hash: string;
 }
 export interface ListEndpointTokensAnswer {
   items: EndpointToken[];

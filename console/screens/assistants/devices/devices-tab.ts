@@ -147,9 +147,9 @@ export class DeskDevices extends PageElement {
     this.isFetching = false;
   }
 
-  async #accept(tool: string): Promise<void> {
+  async #accept({ name: tool, hash }: FetchedDeviceTools["devices"][number]["tools"][number]): Promise<void> {
     await this.#do(async () => {
-      await api.post(`${this.#path}/accept-tool`, { tool });
+      await api.post(`${this.#path}/accept-tool`, { tool, hash });
       toast(devicesWords.accepted);
     });
     await this.#fetch();

@@ -60,7 +60,7 @@ export const devicesWords = words(
     disabled: "Disabled",
     accept: "Accept",
     acceptOne: (tool: string) => `Accept ${tool}`,
-    accepted: "The tool is accepted as it is now.",
+    accepted: "The tool is accepted as it was shown.",
     leftOut: "Left out:",
     noneYet: "No device is connected. Make a token, and put its address into the device.",
     empty: {
@@ -130,7 +130,7 @@ export const devicesWords = words(
     disabled: "Ausgeschaltet",
     accept: "Annehmen",
     acceptOne: (tool: string) => `${tool} annehmen`,
-    accepted: "Das Werkzeug ist so angenommen, wie es jetzt ist.",
+    accepted: "Das Werkzeug ist so angenommen, wie es gezeigt wurde.",
     leftOut: "Ausgelassen:",
     noneYet: "Kein Gerät ist verbunden. Legen Sie ein Token an, und tragen Sie dessen Adresse in das Gerät ein.",
     empty: {

@@ -14,7 +14,7 @@ const TONES: Readonly<Record<Device["standing"], Tone>> = { answering: "good", s
 /** What the devices bring, and why there is nothing to use. */
 export function fetchedTools(
   { devices, empty }: FetchedDeviceTools,
-  { accept, hasTokens }: { readonly accept: (tool: string) => void; readonly hasTokens: boolean },
+  { accept, hasTokens }: { readonly accept: (tool: Tool) => void; readonly hasTokens: boolean },
 ): TemplateResult {
   const isNew = empty?.reason === "nobody-connected" && !hasTokens;
   return html`${
@@ -27,7 +27,7 @@ export function fetchedTools(
   ${devices.map((device) => deviceTools(device, accept))}`;
 }
 
-function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: string) => void): TemplateResult {
+function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: Tool) => void): TemplateResult {
   return html`<h3>${hiddenShown(name)} ${token.name === name ? nothing : html`<span class="muted">· ${token.name}</span>`}</h3>
     <p>${status(TONES[standing], devicesWords[standing])} ${fault === undefined ? nothing : html`<span class="muted">${fault}</span>`}</p>
     ${
@@ -46,7 +46,8 @@ function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, a
     }`;
 }
 
-function oneTool({ name, title, description, parameters, state, permission }: Tool, accept: (tool: string) => void): TemplateResult {
+function oneTool(tool: Tool, accept: (tool: Tool) => void): TemplateResult {
+  const { name, title, description, parameters, state, permission } = tool;
   return html`<li>
     <span>
       ${title === name ? nothing : hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
@@ -59,7 +60,7 @@ function oneTool({ name, title, description, parameters, state, permission }: To
     ${
       state === "accepted"
         ? nothing
-        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(name)}>
+        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(tool)}>
             ${devicesWords.accept}
           </button>`
     }
