@@ -3,10 +3,20 @@ import type { PublishedServer } from "../setup/published-servers/live-published.
 /** What of a published server its tools are made of. */
 export type OfferedTool = PublishedServer["tools"][number];
 
-/** Who uses a published server: a key, over one connection. */
+/** What a client shows: a key, or what a person let a program do. */
+export interface CallerKey {
+  /** Of the key, or of the grant. */
+  readonly id: string;
+  /** Of the key; or of the person, and of the program that they signed in. */
+  readonly name: string;
+  /** Who signed in. They have those of the tools that they could publish themselves. */
+  readonly person?: string;
+}
+
+/** Who uses a published server, over one connection. */
 export interface Caller {
   readonly server: string;
-  readonly key: { readonly id: string; readonly name: string };
+  readonly key: CallerKey;
   /** Of a connection of the legacy era. Absent: each request stands alone. */
   readonly session?: string;
   /** How often assistants have already asked each other on the way here. */
@@ -19,7 +29,7 @@ export interface Client {
   readonly version?: string;
 }
 
-/** The customer that a key is, in conversations and at MCP servers. */
+/** The customer that a key or a grant is, in conversations and at MCP servers. */
 export function customerOf({ server, key }: Pick<Caller, "server" | "key">): string {
   return `published:${server}:${key.id}`;
 }

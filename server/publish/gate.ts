@@ -101,7 +101,8 @@ export class Gate {
   async #approved(call: Checked, tool: Tool): Promise<CallEnd> {
     const { found, caller, client, input, side, means, isTold, server } = call;
     if (found.offered.approver === "staff" || !means.form) {
-      const by = `${client.name ?? "A program"} with the key "${caller.key.name}" of "${server.name}"`;
+      const as = caller.key.person === undefined ? `with the key "${caller.key.name}"` : `signed in as "${caller.key.name}"`;
+      const by = `${client.name ?? "A program"} ${as} of "${server.name}"`;
       const refusal = (): Promise<string | undefined> => this.#refusal(call, tool);
       return this.#ports.staff.run(this.#ports.desk, { caller, by, tool, input, side, means, isTold, refusal });
     }

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
+import type { CallerKey } from "./caller.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
 import { noSession, noStream } from "./refusals.ts";
 import { refusalResponse } from "./refusal-response.ts";
@@ -15,7 +16,7 @@ import { refusalResponse } from "./refusal-response.ts";
 /** Who sits at a connection. */
 export interface ConnectionSeat {
   readonly server: string;
-  readonly key: { readonly id: string; readonly name: string };
+  readonly key: CallerKey;
   readonly era: "legacy" | "modern";
   /** Of a connection of the legacy era. */
   readonly session?: string;
@@ -102,8 +103,10 @@ export class PublishedEndpoint {
   }
 
   /** These keys are not good any more. What it has open besides is closed by whoever holds the sockets. */
-  async endKeys(isEnded: (key: string) => boolean): Promise<void> {
-    await this.#sessions.close(isEnded);
+  async endKeys(isGood: (key: string) => Promise<boolean>): Promise<void> {
+    const ended = new Set<string>();
+    for (const key of this.#sessions.keys) if (!(await isGood(key))) ended.add(key);
+    await this.#sessions.close((key) => ended.has(key));
   }
 
   async close(): Promise<void> {

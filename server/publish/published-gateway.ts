@@ -5,6 +5,9 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Limiters } from "../guard/limits/limiters.ts";
+import type { OfferedToolInWords } from "../grants/authorization-server.ts";
+import type { Grants } from "../grants/grants.ts";
+import { GRANT_ID } from "../grants/grant-record.ts";
 import type { PublishedServer, LivePublished } from "../setup/published-servers/live-published.ts";
 import { AskAssistant } from "./ask-assistant.ts";
 import type { CallLog } from "./call-log.ts";
@@ -15,12 +18,15 @@ import { KeyLimits } from "./key-limits.ts";
 import { McpGateway } from "./mcp-gateway.ts";
 import { McpSurface } from "./mcp-surface.ts";
 import { PublishedEndpoint } from "./published-endpoint.ts";
-import { createReachable, type ReachablePorts } from "./reachable.ts";
+import { createReachable, reachedOrigin, type ReachablePorts } from "./reachable.ts";
 import type { StaffCalls } from "./staff-calls.ts";
-import { Toolboxes } from "./toolboxes.ts";
+import { type PublishedToolNow, Toolboxes } from "./toolboxes.ts";
 
 export interface PublishedGatewayPorts extends ReachablePorts {
   readonly live: LivePublished;
+  readonly grants: Grants;
+  readonly publicUrl: () => string;
+  readonly basePath: string;
   readonly tools: Pick<Tools, "open" | "rest">;
   readonly desk: CustomerDesk;
   readonly heard: HeardConversations;
@@ -76,6 +82,7 @@ export class PublishedGateway {
       endpointOf: (server) => this.#open(server).endpoint,
       limits: new KeyLimits({ limiters, clock }),
       reachable: createReachable(ports),
+      reachedOrigin: (request) => reachedOrigin(request, ports),
     });
     this.#lookLater();
   }
@@ -84,11 +91,18 @@ export class PublishedGateway {
     return this.#gateway.handle;
   }
 
-  /** Something changed of which published servers are made, or a key. */
-  changed(): void {
+  /** Something changed of which published servers are made, or a key or grant. */
+  async changed(): Promise<void> {
     this.#toolboxes.changed();
-    this.#endKeys();
+    await this.#endKeys();
     void this.#look();
+  }
+
+  /** The tools that a person would have who signed in. */
+  async toolsFor(server: PublishedServer, person: string): Promise<readonly OfferedToolInWords[]> {
+    const key = { id: `question-${person}`, name: "Frontdesk", person };
+    const { byName } = await this.#toolboxes.of(server, { server: server.id, key, depth: 0 });
+    return Array.from(byName.values(), inWords);
   }
 
   async close(): Promise<void> {
@@ -116,12 +130,13 @@ export class PublishedGateway {
     return opened;
   }
 
-  #endKeys(): void {
-    const { live } = this.#ports;
-    this.#gateway.endKeys((key) => !live.isGood(key));
+  async #endKeys(): Promise<void> {
+    const { live, grants } = this.#ports;
+    const isGood = async (key: string): Promise<boolean> => (GRANT_ID.test(key) ? grants.isGood(key) : live.isGood(key));
+    await this.#gateway.endKeys(isGood);
     for (const [id, { endpoint }] of this.#opened) {
       const server = live.find(id);
-      if (server !== undefined && server !== "deleted") void endpoint.endKeys((key) => !live.isGood(key));
+      if (server !== undefined && server !== "deleted") void endpoint.endKeys(isGood);
       else {
         this.#opened.delete(id);
         void endpoint.close();
@@ -157,4 +172,15 @@ export class PublishedGateway {
     const { definitions } = await this.#toolboxes.of(server, looking);
     return JSON.stringify(definitions);
   }
+}
+
+function inWords({ offered, tool, definition }: PublishedToolNow): OfferedToolInWords {
+  const { title, name, description, annotations } = definition;
+  const readOnly = annotations?.["readOnlyHint"];
+  return {
+    title: title ?? name,
+    description,
+    ...(typeof readOnly === "boolean" ? { readOnly } : {}),
+    asks: offered.permission === "needs_approval" || tool?.alwaysAsks === true,
+  };
 }

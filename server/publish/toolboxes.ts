@@ -81,7 +81,7 @@ export class Toolboxes {
   }
 
   async #open(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
-    const offered = await this.#ports.live.offered(server);
+    const offered = await this.#ports.live.offered(server, caller.key.person);
     const sourced = offered.some((one) => serverOf(one) !== undefined);
     const found = sourced ? await this.#source(server, offered, caller) : new Map<string, Tool>();
     const tools = offered.flatMap((one) => this.#now(one, found));

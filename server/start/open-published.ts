@@ -15,12 +15,15 @@ import type { ModelsAndTools } from "./open-tools.ts";
 /** What other MCP clients use. */
 export interface Published extends Part {
   readonly mount: Mount;
+  /** The tools that a person would have who signed a program in. */
+  readonly toolsFor: PublishedGateway["toolsFor"];
 }
 
 /** Whatever the tools of a published server are made of. */
 const CHANGING = [
   "published-server",
   "published-key",
+  "grant",
   "deleted-published-server",
   "http-tool",
   "mcp-server",
@@ -41,6 +44,9 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
     return (gateway = new PublishedGateway({
       live: setup.published,
+      grants: setup.grants,
+      publicUrl: address.url,
+      basePath: address.basePath,
       tools: parts.tools,
       desk: parts.desk.customers,
       heard: parts.heard,
@@ -62,6 +68,7 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
   const end = setup.following.afterwards({ kinds: CHANGING, follow: () => gateway?.changed() });
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
+    toolsFor: async (...asked) => (await load()).toolsFor(...asked),
     close: async () => {
       end();
       await gateway?.close();

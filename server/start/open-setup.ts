@@ -19,6 +19,7 @@ import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
 import { Sightings } from "../sightings/sightings.ts";
 import { Sharing } from "../setup/sharing/sharing.ts";
+import { Grants } from "../grants/grants.ts";
 import { LivePublished } from "../setup/published-servers/live-published.ts";
 import { mayPublish } from "../setup/published-servers/may-publish.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
@@ -61,6 +62,8 @@ export interface Owners {
   readonly live: LiveAssistants;
   /** What is offered to other assistants. */
   readonly published: LivePublished;
+  /** Which programs may use it for whom. */
+  readonly grants: Grants;
   /** The servers that assistants may have. */
   readonly usable: UsableServers;
   /** Which pages came. */
@@ -110,6 +113,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
 
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
+  const grants = new Grants({ documents, clock, live: published, findPerson: (id) => people.find(id) });
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
@@ -136,6 +140,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     previews,
     live,
     published,
+    grants,
     usable,
     sightings,
     oauthServer: (key) => oauthServerIn(servers, key),

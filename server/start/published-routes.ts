@@ -1,4 +1,5 @@
 import type { Route } from "../http/api/route.ts";
+import { grantsRoutes } from "../http/api/routes/grants-routes.ts";
 import { publishedServersRoutes } from "../http/api/routes/published-servers-routes.ts";
 import { publishingFault } from "../setup/published-servers/may-publish.ts";
 import { PublishedKeys } from "../setup/published-servers/published-keys.ts";
@@ -12,5 +13,8 @@ export function publishedRoutes({ setup, documents, clock, journal, address }: B
   const { publishedCalls: calls } = journal;
   const sourceFault = publishingFault({ ...setup, httpTools: setup.httpTools.stored });
   const servers = new PublishedServers({ documents, clock, calls, publicUrl: address.url, sourceFault });
-  return publishedServersRoutes({ servers, keys: new PublishedKeys({ documents, clock, servers }), calls });
+  return [
+    ...publishedServersRoutes({ servers, keys: new PublishedKeys({ documents, clock, servers }), calls }),
+    ...grantsRoutes({ servers, grants: setup.grants }),
+  ];
 }

@@ -9,6 +9,7 @@ import { McpGateway } from "../../server/publish/mcp-gateway.ts";
 import { PublishedEndpoint } from "../../server/publish/published-endpoint.ts";
 import { createReachable } from "../../server/publish/reachable.ts";
 import { LivePublished } from "../../server/setup/published-servers/live-published.ts";
+import { Grants } from "../../server/grants/grants.ts";
 import { PublishedKeys } from "../../server/setup/published-servers/published-keys.ts";
 import { PublishedServers } from "../../server/setup/published-servers/published-servers.ts";
 import { systemClock } from "../../server/start/system-clock.ts";
@@ -39,6 +40,10 @@ export async function servedFixture(): Promise<Served> {
   const limiters = createMemoryLimiters();
   const gateway = new McpGateway({
     live,
+    grants: new Grants({ documents, clock, live, findPerson: async () => undefined }),
+    reachedOrigin: () => "",
+    publicUrl: () => "",
+    basePath: "",
     endpointOf: () => endpoint,
     limits: new KeyLimits({ limiters, clock }),
     attempts: new AttemptLimits({ limiters, log: quiet }),
