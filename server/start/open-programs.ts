@@ -43,7 +43,7 @@ export function openPrograms(parts: Parts): readonly Mount[] {
         (await import("../http/pages/program-routes.ts")).programRoutes({
           programs,
           authenticate: (request) => api.authenticate(request),
-          unreachable: (request) => reachable(request)?.message,
+          unreachable: reachable,
           limits: {
             requests: counting(limiters, { name: "oauth2/requests", window: PER_MINUTE, most: REQUESTS_PER_MINUTE }),
             registrations: counting(limiters, { name: "oauth2/registrations", window: PER_HOUR, most: REGISTRATIONS_PER_HOUR }),

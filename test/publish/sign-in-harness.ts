@@ -28,7 +28,10 @@ export async function person(desk: Desk, name: string, roles: readonly string[] 
   expect((await page(desk, "/api/v1/invitations/accept", { token, password: PASSWORD })).status).toBe(204);
   const signedIn = await page(desk, "/api/auth/sign-in/email", { email, password: PASSWORD });
   expect(signedIn.status).toBe(200);
-  const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";", 1)[0]).join("; ");
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(";", 1)[0])
+    .join("; ");
   return { id: invited.body.person.id, cookie, name };
 }
 
@@ -107,7 +110,10 @@ export async function wire(desk: Desk, published: Pick<Published, "url">, metada
   const { body } = await register(desk, { client_name: "Wire", redirect_uris: [redirect], ...metadata });
   const clientId = String(body["client_id"]);
   const token: Wire["token"] = async (form) => {
-    const response = await fetch(`${desk.url}/oauth2/token`, { method: "POST", body: new URLSearchParams({ client_id: clientId, ...form }) });
+    const response = await fetch(`${desk.url}/oauth2/token`, {
+      method: "POST",
+      body: new URLSearchParams({ client_id: clientId, ...form }),
+    });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const made: Wire = {

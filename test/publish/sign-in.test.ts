@@ -1,5 +1,5 @@
 /** Programs that people sign in: on the wire. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
 import { answer, asked, opened, page, type Person, person, question, register, type Tokens, wire } from "./sign-in-harness.ts";
 
@@ -29,6 +29,13 @@ async function sent(published: Pick<Published, "url">, token: string, message: o
   return post(published.url, message, headers);
 }
 
+/** Everybody's clock, of the server's libraries as well. */
+function later(ms: number): void {
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: now + ms });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
 const messageOf = async (response: Response): Promise<string> => ((await response.json()) as { error: { message: string } }).error.message;
 
 test("a person is asked, allows, and the program may use the tools as that person", async () => {
@@ -39,7 +46,7 @@ test("a person is asked, allows, and the program may use the tools as that perso
     program: { name: "Wire", answersTo: "127.0.0.1:33418", isHere: true },
     server: { id: published.id, name: "Shop tools" },
     scopes: ["tools:list", "tools:call", "offline_access"],
-    tools: [{ title: "Cancel order", description: "Cancels an order.", asks: false }],
+    tools: [{ title: "Cancel order", description: "Cancels an order.", readOnly: false, asks: false }],
     isAdmitted: true,
   });
   const back = await answer(server, query, ada);
@@ -47,9 +54,340 @@ test("a person is asked, allows, and the program may use the tools as that perso
   expect(back.searchParams.get("state")).toBe("a-state");
   expect(back.searchParams.get("iss")).toBe(`http://localhost:${server.port}`);
   const { status, body } = await program.redeem(back.searchParams.get("code") ?? "");
-  expect({ status, body }).toMatchObject({ status: 200, body: { token_type: "Bearer", scope: "tools:list tools:call offline_access", expires_in: 3600 } });
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { token_type: "Bearer", scope: "tools:list tools:call offline_access", expires_in: 3600 },
+  });
   const response = await sent(published, String(body["access_token"]), call);
   expect(await response.text()).toContain("1042");
-  const { body: logs } = await server.api<{ items: object[] }>("GET", `/published-servers/${published.id}/logs`);
-  expect(logs.items).toMatchObject([{ keyName: "Ada · Wire", tool: "cancel_order", outcome: "ok" }]);
+  const logged = async () => (await server.api<{ items: object[] }>("GET", `/published-servers/${published.id}/logs`)).body.items;
+  await expect.poll(logged).toMatchObject([{ keyName: "Ada · Wire", tool: "cancel_order", outcome: "ok" }]);
+});
+
+describe("where a program finds out how to sign in", () => {
+  test("a 401 names what is wrong, the metadata and the scopes, for GET, POST and DELETE alike", async () => {
+    const { published } = await served();
+    for (const method of ["GET", "POST", "DELETE"]) {
+      const response = await fetch(published.url, { method, headers: { "MCP-Protocol-Version": "2024-11-05" } });
+      expect(response.status).toBe(401);
+      const challenge = response.headers.get("www-authenticate") ?? "";
+      const metadata = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? "";
+      expect(metadata).toBe(`${new URL(published.url).origin}/.well-known/oauth-protected-resource/mcp/${published.id}`);
+      expect(challenge).toContain('scope="tools:list tools:call"');
+      expect(await messageOf(response)).toMatch(/^This MCP server needs a key or a sign-in/);
+    }
+  });
+
+  test("the metadata are at the root and below the address, and name the address as the program knows it", async () => {
+    const { server, published } = await served();
+    const { origin } = new URL(published.url);
+    const expected = {
+      resource: published.url,
+      authorization_servers: [`http://localhost:${server.port}`],
+      scopes_supported: ["tools:list", "tools:call"],
+      bearer_methods_supported: ["header"],
+    };
+    for (const at of [
+      `${origin}/.well-known/oauth-protected-resource/mcp/${published.id}`,
+      `${published.url}/.well-known/oauth-protected-resource`,
+    ])
+      expect(await (await fetch(at)).json()).toEqual(expected);
+    const asLocalhost = await fetch(`http://localhost:${server.port}/mcp/${published.id}/.well-known/oauth-protected-resource`);
+    expect(await asLocalhost.json()).toMatchObject({ resource: `http://localhost:${server.port}/mcp/${published.id}` });
+    for (const at of [`${origin}/.well-known/oauth-protected-resource/mcp/mistyped`, `${origin}/.well-known/oauth-protected-resource`])
+      expect((await fetch(at)).status).toBe(404);
+  });
+
+  test("the authorization server says of itself what it grants, and no more", async () => {
+    const { server } = await served();
+    expect(await (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json()).toMatchObject({
+      issuer: `http://localhost:${server.port}`,
+      authorization_endpoint: `http://localhost:${server.port}/oauth2/authorize`,
+      scopes_supported: ["tools:list", "tools:call", "offline_access"],
+      code_challenge_methods_supported: ["S256"],
+      token_endpoint_auth_methods_supported: ["none"],
+      client_id_metadata_document_supported: true,
+      authorization_response_iss_parameter_supported: true,
+    });
+  });
+});
+
+describe("a token is refused in words", () => {
+  test("at another server, and it stays good at its own", async () => {
+    const { server, published, ada } = await served();
+    const other = await server.publish([{ source: "http", name: "cancel_order" }]);
+    const { access } = await (await wire(server, published)).signIn(ada);
+    const refused = await post(other.url, list, bearer(access));
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("www-authenticate")).toContain('error="invalid_token"');
+    expect(await messageOf(refused)).toMatch(/^This sign-in is for another MCP server/);
+    expect((await sent(published, access, list)).status).toBe(200);
+  });
+
+  test("when it is mistyped, and guessing is counted", async () => {
+    const { published } = await served();
+    const refused = await post(published.url, list, bearer(`fda_${"x".repeat(43)}`));
+    expect(refused.status).toBe(401);
+    expect(await messageOf(refused)).toMatch(/^This sign-in is not known here/);
+    const statuses = await Promise.all(
+      Array.from({ length: 65 }, async () => (await post(published.url, list, bearer(`fda_${"x".repeat(43)}`))).status),
+    );
+    expect(statuses).toContain(429);
+  });
+
+  test("for what was not allowed, with what to ask for", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { access } = await program.signIn(ada, { scope: "tools:list offline_access" });
+    expect((await sent(published, access, list)).status).toBe(200);
+    const refused = await sent(published, access, call);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("www-authenticate")).toMatch(/error="insufficient_scope".*scope="tools:list tools:call"/);
+    expect(await messageOf(refused)).toBe("This sign-in does not allow that: sign in again and allow it.");
+  });
+});
+
+describe("what was allowed is all that a program has", () => {
+  test("a program that registered for less cannot ask for more", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published, { scope: "tools:list" });
+    const back = await opened(server, program.authorizeUrl(), ada.cookie);
+    expect(back.origin + back.pathname).toBe(program.redirect);
+    expect(back.searchParams.get("error")).toBe("invalid_scope");
+    const { access } = await program.signIn(ada, { scope: "tools:list offline_access" });
+    expect((await sent(published, access, call)).status).toBe(403);
+  });
+
+  test("who allows less the second time takes the rest back from the tokens of the first", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const before = await program.signIn(ada);
+    await program.signIn(ada, { scope: "tools:list offline_access" });
+    const { body } = await program.token({ grant_type: "refresh_token", refresh_token: before.refresh });
+    expect((await sent(published, String(body["access_token"]), call)).status).toBe(403);
+  });
+
+  test("no refresh token where it was not asked for", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { body } = await program.redeem(await program.code(ada, { scope: "tools:list tools:call" }));
+    expect(body["access_token"]).toEqual(expect.stringMatching(/^fda_/));
+    expect(body["refresh_token"]).toBeUndefined();
+  });
+});
+
+describe("the way back to the program", () => {
+  test("another port of this machine is taken, another path, host or name is not, and nobody is sent there", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    await asked(server, program.authorizeUrl({ redirect_uri: "http://127.0.0.1:1234/callback" }), ada.cookie);
+    for (const redirect_uri of ["http://localhost:33418/callback", "http://127.0.0.1:33418/other", "https://evil.example/callback"]) {
+      const at = await opened(server, program.authorizeUrl({ redirect_uri }), ada.cookie);
+      expect(at.origin + at.pathname).toBe(`http://localhost:${server.port}/console/allow`);
+      expect(at.searchParams.get("error")).toBe("invalid_redirect");
+    }
+    const unknown = await opened(server, program.authorizeUrl({ client_id: "nobody" }), ada.cookie);
+    expect(unknown.searchParams.get("error")).toBe("invalid_client");
+  });
+
+  test("who denies is sent back with that, and no token can be had", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const back = await answer(server, await asked(server, program.authorizeUrl(), ada.cookie), ada, false);
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: "access_denied", state: "a-state" });
+    expect((await server.api<{ items: object[] }>("GET", `/published-servers/${published.id}/grants`)).body.items).toEqual([]);
+  });
+
+  test("PKCE, and the server that is meant, have to be named", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const without = await opened(server, program.authorizeUrl({ code_challenge: undefined, code_challenge_method: undefined }), ada.cookie);
+    expect(without.searchParams.get("error")).toBe("invalid_request");
+    for (const resource of [undefined, `${server.url}/mcp/mistyped`, "https://elsewhere.example/mcp/x"]) {
+      const back = await opened(server, program.authorizeUrl({ resource }), ada.cookie);
+      expect(back.origin + back.pathname).toBe(program.redirect);
+      expect(back.searchParams.get("error")).toBe("invalid_target");
+    }
+  });
+
+  test("the question is asked each time, even of who has just allowed it, or is not to be asked", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    await program.signIn(ada);
+    await asked(server, program.authorizeUrl(), ada.cookie);
+    await asked(server, program.authorizeUrl({ prompt: "none" }), ada.cookie);
+    // Who is not signed in comes to the same page.
+    await asked(server, program.authorizeUrl());
+  });
+});
+
+describe("nobody but the person answers the question", () => {
+  test("not another page, not a query that was changed, not a key, not who is signed out", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const query = await asked(server, program.authorizeUrl(), ada.cookie);
+    const given = { query, allow: true };
+    const send = (headers: Readonly<Record<string, string>>, body: object = given): Promise<Response> =>
+      fetch(`${server.url}/oauth2/answer`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+    expect((await send({ Cookie: ada.cookie, Origin: "https://evil.example" })).status).toBe(403);
+    expect((await send({ Cookie: ada.cookie })).status).toBe(403);
+    expect((await send({ Cookie: ada.cookie, Origin: server.url, "Content-Type": "text/plain" })).status).toBe(415);
+    expect((await send({ Origin: server.url })).status).toBe(401);
+    const changed = new URLSearchParams(query);
+    changed.set("redirect_uri", "https://evil.example/callback");
+    for (const path of ["/oauth2/question", "/oauth2/answer"])
+      expect(
+        (
+          await page(
+            server,
+            path,
+            path.endsWith("answer") ? { query: changed.toString(), allow: true } : { query: changed.toString() },
+            ada.cookie,
+          )
+        ).status,
+      ).toBe(410);
+    expect((await answer(server, query, ada)).searchParams.get("code")).not.toBeNull();
+  });
+});
+
+describe("codes and refresh tokens", () => {
+  test("a code is good once: the second time ends what the first was given", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const code = await program.code(ada);
+    const first = await program.redeem(code);
+    const access = String(first.body["access_token"]);
+    expect((await sent(published, access, list)).status).toBe(200);
+    expect(await program.redeem(code)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect((await sent(published, access, list)).status).toBe(401);
+    expect(await program.token({ grant_type: "refresh_token", refresh_token: String(first.body["refresh_token"]) })).toMatchObject({
+      status: 400,
+    });
+  });
+
+  test("a code belongs to its program, its redirect, its verifier and its server", async () => {
+    const { server, published, ada } = await served();
+    const other = await server.publish([{ source: "http", name: "cancel_order" }]);
+    const program = await wire(server, published);
+    const stranger = await wire(server, published);
+    const wrong: readonly Readonly<Record<string, string>>[] = [
+      { client_id: stranger.clientId },
+      { redirect_uri: "http://127.0.0.1:33419/callback" },
+      { code_verifier: "x".repeat(43) },
+      { resource: other.url },
+    ];
+    for (const more of wrong) {
+      const { status, body } = await program.redeem(await program.code(ada), more);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(body["access_token"]).toBeUndefined();
+    }
+  });
+
+  test("are replaced with each use, and two at once get the same", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { refresh } = await program.signIn(ada);
+    const ask = { grant_type: "refresh_token", refresh_token: refresh, resource: published.url };
+    const both = await Promise.all([program.token(ask), program.token(ask)]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    const [one, other] = both.map(({ body }): Tokens => ({ access: String(body["access_token"]), refresh: String(body["refresh_token"]) }));
+    expect(one).toEqual(other);
+    expect(one!.refresh).not.toBe(refresh);
+    const next = await program.token({ grant_type: "refresh_token", refresh_token: one!.refresh });
+    expect(next.status).toBe(200);
+    expect((await sent(published, String(next.body["access_token"]), list)).status).toBe(200);
+  });
+
+  test("a refresh token that is used again later ends the whole family", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { refresh } = await program.signIn(ada);
+    const first = await program.token({ grant_type: "refresh_token", refresh_token: refresh });
+    later(31_000);
+    expect(await program.token({ grant_type: "refresh_token", refresh_token: refresh })).toMatchObject({
+      body: { error: "invalid_grant" },
+    });
+    const next = { grant_type: "refresh_token", refresh_token: String(first.body["refresh_token"]) };
+    expect(await program.token(next)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+  });
+
+  test("an access token is over after an hour, which is said, and then the refresh token gets another", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { access, refresh } = await program.signIn(ada);
+    later(61 * 60_000);
+    const refused = await post(published.url, list, bearer(access));
+    expect(refused.status).toBe(401);
+    expect(await messageOf(refused)).toMatch(/access token has expired/);
+    const { body } = await program.token({ grant_type: "refresh_token", refresh_token: refresh });
+    expect((await sent(published, String(body["access_token"]), list)).status).toBe(200);
+  });
+
+  test("a program gives its tokens back", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    const { access } = await program.signIn(ada);
+    const form = { client_id: program.clientId, token: access };
+    const response = await fetch(`${server.url}/oauth2/revoke`, { method: "POST", body: new URLSearchParams(form) });
+    expect(response.status).toBe(200);
+    expect((await post(published.url, list, bearer(access))).status).toBe(401);
+  });
+});
+
+describe("programs that register themselves", () => {
+  test("those of this machine need not say that they are native, and get no secret", async () => {
+    const { server } = await served();
+    const ways: readonly (readonly string[])[] = [
+      ["http://127.0.0.1:19876/mcp/oauth/callback"],
+      ["http://localhost:3334/oauth/callback"],
+      ["http://localhost/", "http://127.0.0.1:33418/", "https://vscode.dev/redirect"],
+      ["com.example.app:/callback"],
+      ["https://chat.example/callback"],
+    ];
+    for (const redirect_uris of ways) {
+      const { status, body } = await register(server, {
+        redirect_uris,
+        token_endpoint_auth_method: "client_secret_post",
+        scope: "tools:list mcp:all",
+      });
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ redirect_uris, token_endpoint_auth_method: "none", scope: "tools:list offline_access" });
+      expect(body["client_secret"]).toBeUndefined();
+    }
+  });
+
+  test("what anybody could claim, or read, is refused", async () => {
+    const { server } = await served();
+    const ways = [
+      "cursor://anysphere.cursor-mcp/oauth/callback",
+      "http://shop.example/callback",
+      "javascript:alert(1)",
+      "https://a.example/#x",
+      "x",
+    ];
+    for (const redirect of ways) expect((await register(server, { redirect_uris: [redirect] })).status).toBe(400);
+    for (const metadata of [{}, { redirect_uris: [] }, { redirect_uris: "http://127.0.0.1/" }])
+      expect((await register(server, metadata)).status).toBe(400);
+  });
+
+  test("a network may register so many in an hour", async () => {
+    const { server } = await served();
+    const statuses = new Set<number>();
+    for (let at = 0; at < 62; at += 1) statuses.add((await register(server, { redirect_uris: ["http://127.0.0.1/"] })).status);
+    expect([...statuses]).toEqual([201, 429]);
+  });
+
+  test("one that never got a token is forgotten after a day, and one that did is not", async () => {
+    const { server, published, ada } = await served();
+    const unused = await wire(server, published);
+    const used = await wire(server, published);
+    const { refresh } = await used.signIn(ada);
+    later(25 * 60 * 60_000);
+    expect((await opened(server, unused.authorizeUrl())).searchParams.get("error")).toBe("invalid_client");
+    expect((await used.token({ grant_type: "refresh_token", refresh_token: refresh })).status).toBe(200);
+  });
 });

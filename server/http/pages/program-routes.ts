@@ -25,7 +25,7 @@ export interface ProgramRoutesPorts {
   readonly programs: () => Promise<ProgramPorts>;
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
   /** Undefined: the request came by a way that a token may be sent on. Otherwise what is wrong with it. */
-  readonly unreachable: (request: IncomingMessage) => string | undefined;
+  readonly unreachable: (request: IncomingMessage) => { readonly status: number; readonly message: string } | undefined;
   /** Counts a request of a network. Undefined: it is not too many; otherwise when to come back. */
   readonly limits: Readonly<Record<"requests" | "registrations", (network: string) => Promise<number | undefined>>>;
   readonly ownOrigins: () => readonly string[];
@@ -79,7 +79,7 @@ export function programRoutes(ports: ProgramRoutesPorts): RequestHandler {
     const operation = operations[`${request.method ?? "GET"} ${path}`];
     if (operation === undefined) throw new ProblemError("not-found", { detail: `There is nothing at /oauth2${path} for this method.` });
     const fault = ports.unreachable(request);
-    if (fault !== undefined) return sendJson(response, 400, { error: "invalid_request", error_description: fault });
+    if (fault !== undefined) return sendJson(response, fault.status, { error: "invalid_request", error_description: fault.message });
     const waitMs = await ports.limits.requests(networkIn(request));
     if (waitMs !== undefined) return tooMany(response, waitMs);
     await operation({ request, response, search });
