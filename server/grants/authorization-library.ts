@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { oauthProvider, type OAuthOptions } from "@better-auth/oauth-provider";
+import { isAPIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { basePathOf } from "../foundation/base-path.ts";
 import { sha256Hex } from "../foundation/canonical-json.ts";
@@ -71,7 +72,13 @@ export function openAuthorizationLibrary(ports: AuthorizationLibraryPorts): { ha
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: cookiesAndIds(clock, publicUrl),
-    onAPIError: { errorURL: page },
+    onAPIError: {
+      errorURL: page,
+      // A refusal is the answer to whoever asked, and no fault. The library would write it past our log.
+      onError: (error) => {
+        if (!isAPIError(error)) log.error({ error: String(error) }, "The sign-in of programs failed here.");
+      },
+    },
     logger: { level: "error", log: (_level, message) => log.warn({ message }, "The sign-in of programs reported a fault.") },
     // Its types do not fit each other where optional properties are exact.
     plugins: [oauthProvider(options) as never],

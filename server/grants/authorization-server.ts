@@ -86,7 +86,7 @@ export class AuthorizationServer {
     if (!asked.has("resource")) asked.set("resource", `${this.#ports.publicUrl}/mcp/`);
     asked.set("prompt", "consent");
     const headers = { accept: "text/html", ...(cookie === undefined ? {} : { cookie }) };
-    const response = await this.#ask(`/oauth2/authorize?${asked}`, { headers });
+    const response = await this.#ask(`/oauth2/authorize?${asked.toString()}`, { headers });
     const location = response.headers.get("location");
     if (location !== null) return location;
     throw new Error(`The provider answered a request to authorize with ${response.status}.`);
