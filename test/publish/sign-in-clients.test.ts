@@ -1,4 +1,5 @@
 /** Real OAuth clients sign in: those of both official SDKs, by each way of becoming known. */
+import { spawn } from "node:child_process";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -8,6 +9,9 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SELF_SIGNED } from "../setup/self-signed.ts";
+import { temporaryFolder } from "../http/server-harness.ts";
+import { peer } from "../support/peers.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
 import { answer, asked, opened, type Person, person, question, register, wire } from "./sign-in-harness.ts";
 
@@ -210,4 +214,29 @@ describe("a description", () => {
       expect((await opened(server, program.authorizeUrl({ client_id }), ada.cookie)).searchParams.get("error")).toBe("invalid_client");
     expect((await post(published.url, { jsonrpc: "2.0", id: 1, method: "ping" })).status).toBe(401);
   });
+});
+
+test.each(["127.0.0.1", "localhost"])("the bridge mcp-remote signs in, with %s in its address, and passes calls on", async (host) => {
+  const { server, published, ada } = await served();
+  const bridge = spawn(
+    process.execPath,
+    [await peer("mcp-remote/dist/proxy.js"), published.url.replace("127.0.0.1", host), "--allow-http"],
+    // It keeps what it is given here, and finds no browser.
+    { env: { HOME: await temporaryFolder(), PATH: "" } },
+  );
+  const heard = { errors: "", answers: "" };
+  bridge.stderr.on("data", (text: Buffer) => (heard.errors += text.toString()));
+  bridge.stdout.on("data", (text: Buffer) => (heard.answers += text.toString()));
+  onTestFinished(() => void bridge.kill());
+  const say = (message: object): boolean => bridge.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "outer", version: "1" } };
+  say({ id: 1, method: "initialize", params });
+  const address = await waitFor(() => /^(http:\S+\/oauth2\/authorize\?\S+)$/m.exec(heard.errors)?.[1]);
+  const back = await answer(server, await asked(server, address, ada.cookie), ada);
+  expect((await fetch(back)).status).toBe(200);
+  await waitFor(() => heard.answers.includes('"id":1'));
+  say({ method: "notifications/initialized" });
+  say({ id: 2, method: "tools/call", params: { name: "cancel_order", arguments: { order: 1042 } } });
+  await waitFor(() => heard.answers.includes('"id":2'));
+  expect(heard.answers).toContain("1042");
 });
