@@ -59,6 +59,13 @@ export interface Question {
   readonly isAdmitted: boolean;
 }
 
+interface GivenAnswer {
+  /** As the question was asked with. */
+  readonly query: string;
+  readonly allow: boolean;
+  readonly cookie: string;
+}
+
 /** Of a request to authorize, what is passed on. */
 const ASKED = ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "resource"];
 const LONGEST_QUERY = 8 * 1024;
@@ -87,9 +94,7 @@ export class AuthorizationServer {
     asked.set("prompt", "consent");
     const headers = { accept: "text/html", ...(cookie === undefined ? {} : { cookie }) };
     const response = await this.#ask(`/oauth2/authorize?${asked.toString()}`, { headers });
-    const location = response.headers.get("location");
-    if (location !== null) return location;
-    throw new Error(`The provider answered a request to authorize with ${response.status}.`);
+    return response.headers.get("location") ?? `${this.#ports.publicUrl}/console/allow?error=invalid_request`;
   }
 
   /** Of requests with the same refresh token, one after the other is answered: the second gets what the first got. */
@@ -141,7 +146,12 @@ export class AuthorizationServer {
    * The person's answer: where their browser takes it. Throws `RequestError` `link-over`, or `forbidden` where they may
    * not use the server.
    */
-  async answer(staff: Staff, { query, allow, cookie }: { readonly query: string; readonly allow: boolean; readonly cookie: string }) {
+  async answer(staff: Staff, given: GivenAnswer): Promise<{ readonly url: string }> {
+    // One at a time: a consent lasts until its answer is given.
+    return this.#ports.lock.run("oauth2/answer", () => this.#answer(staff, given));
+  }
+
+  async #answer(staff: Staff, { query, allow, cookie }: GivenAnswer): Promise<{ readonly url: string }> {
     const { documents, clock, live, grants } = this.#ports;
     const asked = await this.#checked(query);
     const known = await findProgram(documents, asked.clientId, clock.now());

@@ -1,4 +1,5 @@
 /** Programs that people sign in: on the wire. */
+import { type IncomingHttpHeaders, request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
 import { answer, asked, opened, page, type Person, person, question, wire } from "./sign-in-harness.ts";
@@ -103,6 +104,33 @@ describe("where a program finds out how to sign in", () => {
       authorization_response_iss_parameter_supported: true,
     });
   });
+});
+
+test("under a path of a website, everything is named by that path, behind a proxy", async () => {
+  const server = await desk({ environment: { PUBLIC_URL: "https://shop.example/desk", TRUST_PROXY: "1" } });
+  const { id } = await server.publish([]);
+  const get = (path: string): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }> =>
+    new Promise((resolve, reject) => {
+      const headers = { Host: "shop.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1" };
+      const asked = request(`${server.url}${path}`, { headers }, (response) => {
+        let text = "";
+        response.on("data", (piece: Buffer) => (text += piece.toString()));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      });
+      asked.once("error", reject);
+      asked.end();
+    });
+  const refused = await get(`/desk/mcp/${id}`);
+  expect(refused.status).toBe(401);
+  const metadata = `/desk/mcp/${id}/.well-known/oauth-protected-resource`;
+  expect(refused.headers["www-authenticate"]).toContain(`resource_metadata="https://shop.example${metadata}"`);
+  const resource = { resource: `https://shop.example/desk/mcp/${id}`, authorization_servers: ["https://shop.example/desk"] };
+  for (const path of [metadata, `/.well-known/oauth-protected-resource/desk/mcp/${id}`])
+    expect(JSON.parse((await get(path)).text)).toMatchObject(resource);
+  const issuer = { issuer: "https://shop.example/desk", token_endpoint: "https://shop.example/desk/oauth2/token" };
+  expect(JSON.parse((await get("/.well-known/oauth-authorization-server/desk")).text)).toMatchObject(issuer);
+  const asked = await get("/desk/oauth2/authorize?response_type=code&client_id=nobody");
+  expect(asked.headers.location).toMatch(/^https:\/\/shop\.example\/desk\/console\/allow\?error=/);
 });
 
 describe("a token is refused in words", () => {
