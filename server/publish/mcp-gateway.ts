@@ -4,22 +4,24 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { addressOf } from "../guard/network/address.ts";
-import { Grants, type TokenRefusal } from "../grants/grants.ts";
 import { resourceMetadata } from "../grants/metadata.ts";
 import { TOOL_SCOPES } from "../grants/scopes.ts";
-import type { KeyRefusal, LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
 import type { CallerKey } from "./caller.ts";
 import type { KeyLimits } from "./key-limits.ts";
+import type { LastRefusals } from "./last-refusals.ts";
+import type { Refused, Served } from "./own-server.ts";
 import { methodsOf, type PublishedEndpoint } from "./published-endpoint.ts";
 import * as refusals from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 
 export interface McpGatewayPorts {
-  readonly live: LivePublished;
-  readonly grants: Pick<Grants, "check" | "isGood">;
+  readonly live: Pick<Served, "find" | "check">;
   readonly endpointOf: (server: string) => PublishedEndpoint;
   readonly limits: KeyLimits;
   readonly attempts: AttemptLimits;
+  readonly refused: LastRefusals;
   readonly reachable: (request: IncomingMessage) => Refusal | undefined;
   /** By which origin a request came. */
   readonly reachedOrigin: (request: IncomingMessage) => string;
@@ -43,10 +45,8 @@ interface Told {
   readonly told: Readonly<Record<string, unknown>>;
 }
 
-type Verdict = { readonly key: CallerKey & { readonly scopes?: readonly string[] } } | { readonly refused: KeyRefusal | TokenRefusal };
-
 /** Who comes with these tries no keys: their sign-in is known here. */
-const KNOWN: ReadonlySet<string> = new Set<TokenRefusal>(["ended", "expired-token", "not-admitted"]);
+const KNOWN: ReadonlySet<string> = new Set<Refused>(["ended", "expired-token", "not-admitted"]);
 const METADATA = ".well-known/oauth-protected-resource";
 const METHODS = new Set(["GET", "POST", "DELETE"]);
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -68,7 +68,10 @@ export class McpGateway {
   readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const passed = await this.#admit(request);
-      if ("status" in passed) return refuse(response, passed);
+      if ("status" in passed) {
+        this.#remember(request, passed);
+        return refuse(response, passed);
+      }
       if ("told" in passed) return tell(response, passed.told);
       await this.#serve(request, response, passed);
     } catch (error) {
@@ -87,6 +90,12 @@ export class McpGateway {
     for (const responses of this.#open.values()) for (const response of responses) response.destroy();
   }
 
+  #remember(request: IncomingMessage, { message }: Refusal): void {
+    const [id = ""] = pathOf(request).slice(1).split("/");
+    const server = this.#ports.live.find(id);
+    if (server !== undefined && server !== "deleted") this.#ports.refused.refused(id, message);
+  }
+
   async #admit(request: IncomingMessage): Promise<Passed | Told | Refusal> {
     const { live, reachable, limits, isStopping, publicUrl } = this.#ports;
     const unreachable = reachable(request);
@@ -95,10 +104,11 @@ export class McpGateway {
     const below = rest.filter((part) => part !== "").join("/");
     const server = live.find(id);
     if (server === "deleted") return refusals.deleted();
-    if (server === undefined) return refusals.notFound();
     // Some clients look there, whatever the 401 says.
-    if (below === METADATA) return { told: resourceMetadata(this.#addressOf(request, id), publicUrl()) };
+    if (server !== undefined && id !== OWN_SERVER && below === METADATA)
+      return { told: resourceMetadata(this.#addressOf(request, id), publicUrl()) };
     if (below !== "") return refusals.notFound();
+    if (server === undefined) return id === OWN_SERVER ? refusals.turnedOff() : refusals.notFound();
     const verdict = await this.#key(request, server);
     if ("status" in verdict) return verdict;
     const method = request.method ?? "";
@@ -117,7 +127,7 @@ export class McpGateway {
     const hint = this.#hint(request, server.id);
     const key = keyIn(request);
     if (key === undefined) return refusals.keyRefused("missing", hint);
-    const verdict = await this.#check(server.id, key);
+    const verdict = await this.#ports.live.check(server.id, key);
     if ("key" in verdict) return verdict.key;
     try {
       if (!KNOWN.has(verdict.refused)) await this.#ports.attempts.failed(addressOf(request, this.#ports.trustedProxies));
@@ -128,17 +138,14 @@ export class McpGateway {
     return refusals.keyRefused(verdict.refused, hint);
   }
 
-  async #check(server: string, key: string): Promise<Verdict> {
-    const { grants, live } = this.#ports;
-    return Grants.isToken(key) ? grants.check(server, key) : live.check(server, key);
-  }
-
   /** As the client knows it. */
   #addressOf(request: IncomingMessage, id: string): string {
     return `${this.#ports.reachedOrigin(request)}${this.#ports.basePath}/mcp/${id}`;
   }
 
-  #hint(request: IncomingMessage, id: string): refusals.SignInHint {
+  /** Undefined: nobody signs in to Frontdesk's own server, whose keys are those of the API. */
+  #hint(request: IncomingMessage, id: string): refusals.SignInHint | undefined {
+    if (id === OWN_SERVER) return undefined;
     const { basePath, reachedOrigin } = this.#ports;
     // Under a path, the root of the host is somebody else's.
     const metadata = basePath === "" ? `${reachedOrigin(request)}/${METADATA}/mcp/${id}` : `${this.#addressOf(request, id)}/${METADATA}`;
@@ -153,7 +160,7 @@ export class McpGateway {
       if (open.size === 0) this.#open.delete(key.id);
     });
     // It may have ended while the body came.
-    const verdict = await this.#check(server.id, keyIn(request) ?? "");
+    const verdict = await this.#ports.live.check(server.id, keyIn(request) ?? "");
     if ("refused" in verdict) return refuse(response, refusals.keyRefused(verdict.refused, this.#hint(request, server.id)));
     const endpoint = this.#ports.endpointOf(server.id);
     const fetch = (asked: Request): Promise<Response> => endpoint.serve(asked, { key, body });
@@ -176,15 +183,10 @@ function keyIn({ headers }: IncomingMessage): string | undefined {
 
 async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | Refusal> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return refusals.tooLarge(MOST_BYTES);
   try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     return value === null || value === undefined ? refusals.unreadable() : { value };
   } catch {
     return refusals.unreadable();
@@ -201,6 +203,24 @@ function allows(scopes: readonly string[], methods: readonly string[]): boolean 
 function tell(response: ServerResponse, metadata: Readonly<Record<string, unknown>>): void {
   response.writeHead(200, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" });
   response.end(JSON.stringify(metadata));
+}
+
+/** Undefined: there are too many. An iterator over the request costs more than reading so little. */
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= MOST_BYTES) return;
+      resolve(undefined);
+      request.destroy();
+    });
+    request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("The client went away.")));
+  });
 }
 
 function refuse(response: ServerResponse, { status, code, message, headers }: Refusal): void {

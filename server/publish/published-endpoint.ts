@@ -67,7 +67,7 @@ export class PublishedEndpoint {
   async serve(request: Request, { key, body }: ServedRequest): Promise<Response> {
     const methods = methodsOf(body);
     const isUse = methods.some((method) => !CONNECTING.has(method));
-    if (isUse) this.#ports.used(this.#id);
+    if (isUse && key.test === undefined) this.#ports.used(this.#id);
     if (!hasEnvelope(body) && (await isLegacyRequest(request, body))) return this.#serveLegacy(request, key, { body, isUse, methods });
     const authInfo = { token: "", clientId: key.id, scopes: [], extra: { key } };
     return this.#modern.fetch(request, { authInfo, ...(body === undefined ? {} : { parsedBody: body }) });

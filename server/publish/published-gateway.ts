@@ -2,13 +2,13 @@ import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/valida
 import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { Tools } from "../conversation/ports/tools.ts";
 import type { Clock } from "../foundation/clock.ts";
+import { again } from "../foundation/again.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Limiters } from "../guard/limits/limiters.ts";
 import type { OfferedToolInWords } from "../grants/authorization-server.ts";
 import type { Grants } from "../grants/grants.ts";
-import { GRANT_ID } from "../grants/grant-record.ts";
-import type { PublishedServer, LivePublished } from "../setup/published-servers/live-published.ts";
+import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { AskAssistant } from "./ask-assistant.ts";
 import type { CallLog } from "./call-log.ts";
 import type { Caller } from "./caller.ts";
@@ -17,14 +17,22 @@ import type { HeardConversations } from "./heard-conversations.ts";
 import { KeyLimits } from "./key-limits.ts";
 import { McpGateway } from "./mcp-gateway.ts";
 import { McpSurface } from "./mcp-surface.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import { type OwnServer, type Served, withOwnServer } from "./own-server.ts";
+import { ownToolbox } from "./own-toolbox.ts";
 import { PublishedEndpoint } from "./published-endpoint.ts";
+import type { LastRefusals } from "./last-refusals.ts";
 import { createReachable, reachedOrigin, type ReachablePorts } from "./reachable.ts";
 import type { StaffCalls } from "./staff-calls.ts";
+import { testCall, type TestedCall, testerKey, type TestOrder } from "./test-call.ts";
+import { previewed, type PreviewedTool } from "./tool-preview.ts";
 import { type PublishedToolNow, Toolboxes } from "./toolboxes.ts";
 
 export interface PublishedGatewayPorts extends ReachablePorts {
   readonly live: LivePublished;
   readonly grants: Grants;
+  /** Frontdesk's own server. Absent: it is turned off. */
+  readonly own?: OwnServer;
   readonly publicUrl: () => string;
   readonly basePath: string;
   readonly tools: Pick<Tools, "open" | "rest">;
@@ -34,6 +42,7 @@ export interface PublishedGatewayPorts extends ReachablePorts {
   readonly calls: CallLog;
   readonly assistantName: (key: string) => string | undefined;
   readonly attempts: AttemptLimits;
+  readonly refused: LastRefusals;
   readonly limiters: Limiters;
   readonly stateKey: Buffer;
   readonly version: string;
@@ -43,7 +52,7 @@ export interface PublishedGatewayPorts extends ReachablePorts {
 }
 
 /** So often it is looked whether tools changed of which their source does not tell, while somebody listens. */
-const LOOK_MS = 5_000;
+export const LOOK_MS = 5_000;
 
 interface Opened {
   readonly endpoint: PublishedEndpoint;
@@ -53,7 +62,7 @@ interface Opened {
 
 /** Everything behind `/mcp`. It is loaded with the first request there. */
 export class PublishedGateway {
-  readonly #ports: PublishedGatewayPorts;
+  readonly #ports: Omit<PublishedGatewayPorts, "live"> & { readonly live: Served };
   readonly #toolboxes: Toolboxes;
   readonly #surface: McpSurface;
   readonly #gateway: McpGateway;
@@ -61,10 +70,11 @@ export class PublishedGateway {
   #callOff: (() => void) | undefined;
   #closed = false;
 
-  constructor(ports: PublishedGatewayPorts) {
+  constructor(given: PublishedGatewayPorts) {
+    const ports = { ...given, live: withOwnServer(given) };
     this.#ports = ports;
     const { clock, heard, staff, limiters } = ports;
-    this.#toolboxes = new Toolboxes(ports);
+    this.#toolboxes = new Toolboxes({ ...ports, own: async (caller) => ownToolbox((await given.own?.toolsFor(caller)) ?? []) });
     const assistants = new AskAssistant({ clock, heard, calls: staff });
     const gate = new Gate({ ...ports, toolboxes: this.#toolboxes, assistants });
     this.#surface = new McpSurface({
@@ -91,6 +101,17 @@ export class PublishedGateway {
     return this.#gateway.handle;
   }
 
+  /** The tools of a server as clients see them, and why they do not see the others. */
+  async preview(server: PublishedServer, by: TestOrder["by"]): Promise<readonly PreviewedTool[]> {
+    const now = await this.#toolboxes.of(server, { server: server.id, key: testerKey(by), depth: 0 });
+    return previewed(server, await this.#ports.live.offered(server), now);
+  }
+
+  /** Calls a tool as a client would. */
+  test(server: PublishedServer, url: string, order: TestOrder): Promise<TestedCall> {
+    return testCall(this.#open(server.id).endpoint, { url, version: this.#ports.version }, order);
+  }
+
   /** Something changed of which published servers are made, or a key or grant. */
   async changed(): Promise<void> {
     this.#toolboxes.changed();
@@ -103,6 +124,18 @@ export class PublishedGateway {
     const key = { id: `question-${person}`, name: "Frontdesk", person };
     const { byName } = await this.#toolboxes.of(server, { server: server.id, key, depth: 0 });
     return Array.from(byName.values(), inWords);
+  }
+
+  /** The tools that an assistant's devices bring are others now. */
+  devicesChanged(assistant: string): void {
+    const { live } = this.#ports;
+    const fromThem = [...this.#opened.keys()].filter((id) => {
+      const server = live.find(id);
+      if (server === undefined || server === "deleted") return false;
+      return server.tools.some((tool) => tool.source === "device" && tool.server === assistant);
+    });
+    for (const id of fromThem) this.#toolboxes.forget(id);
+    if (fromThem.length > 0) void this.#look();
   }
 
   async close(): Promise<void> {
@@ -131,8 +164,8 @@ export class PublishedGateway {
   }
 
   async #endKeys(): Promise<void> {
-    const { live, grants } = this.#ports;
-    const isGood = async (key: string): Promise<boolean> => (GRANT_ID.test(key) ? grants.isGood(key) : live.isGood(key));
+    const { live } = this.#ports;
+    const isGood = (key: string): Promise<boolean> => live.isGood(key);
     await this.#gateway.endKeys(isGood);
     for (const [id, { endpoint }] of this.#opened) {
       const server = live.find(id);
@@ -150,10 +183,11 @@ export class PublishedGateway {
     });
   }
 
-  /** Tells those who listen where the tools are not what they were. */
-  async #look(): Promise<void> {
+  /** Tells those who listen where the tools are not what they were. Many devices may come at once. */
+  readonly #look = again(async () => {
     for (const [id, opened] of this.#opened) {
-      if (this.#closed || !opened.endpoint.isHeard) continue;
+      // Those of our own server depend on the key alone, and stay as they are.
+      if (this.#closed || !opened.endpoint.isHeard || id === OWN_SERVER) continue;
       const server = this.#ports.live.find(id);
       if (server === undefined || server === "deleted") continue;
       try {
@@ -165,7 +199,7 @@ export class PublishedGateway {
         this.#ports.log.warn({ server: id, error: String(error) }, "The tools of a published server could not be read.");
       }
     }
-  }
+  });
 
   async #definitions(server: PublishedServer): Promise<string> {
     const looking: Caller = { server: server.id, key: { id: "frontdesk", name: "Frontdesk" }, depth: 0 };

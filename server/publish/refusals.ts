@@ -1,6 +1,5 @@
 /** Every answer that no MCP server gives: why a request does not come through. */
-import type { TokenRefusal } from "../grants/grants.ts";
-import type { KeyRefusal } from "../setup/published-servers/live-published.ts";
+import type { Refused } from "./own-server.ts";
 
 /** What a client is answered: `message` is one plain sentence, since most clients show it as it is. */
 export interface Refusal {
@@ -17,13 +16,14 @@ const PARSE_ERROR = -32_700;
 const ADVICE = "Ask whoever gave you this address for a key.";
 const AGAIN = "Sign in again.";
 
-const KEYS: Readonly<Record<KeyRefusal | TokenRefusal | "missing", string>> = {
+const KEYS: Readonly<Record<Refused | "missing", string>> = {
   missing: `This MCP server needs a key or a sign-in: send a key as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
   unknown: `This key is wrong. ${ADVICE}`,
   "other-server": "This key belongs to another MCP server: take the key that was made for this address.",
   revoked: `This key was revoked. ${ADVICE}`,
   expired: `This key has expired. ${ADVICE}`,
   replaced: "This key was replaced by a new one: take the new key.",
+  "no-api-key": "This API key is not known, was revoked or has ended. An admin makes another one.",
   "unknown-token": `This sign-in is not known here, or has ended long ago. ${AGAIN}`,
   "other-server-token": "This sign-in is for another MCP server: sign in to this one.",
   ended: `This sign-in was revoked. ${AGAIN}`,
@@ -38,28 +38,31 @@ export interface SignInHint {
   readonly scopes: readonly string[];
 }
 
-export function keyRefused(why: KeyRefusal | TokenRefusal | "missing", hint: SignInHint): Refusal {
+export function keyRefused(why: Refused | "missing", hint: SignInHint | undefined): Refusal {
   return challenged(401, KEYS[why], hint, why === "missing" ? undefined : "invalid_token");
 }
 
-export function scopeMissing(hint: SignInHint): Refusal {
+export function scopeMissing(hint: SignInHint | undefined): Refusal {
   return challenged(403, "This sign-in does not allow that: sign in again and allow it.", hint, "insufficient_scope");
 }
 
-function challenged(status: number, message: string, { metadata, scopes }: SignInHint, error: string | undefined): Refusal {
+function challenged(status: number, message: string, hint: SignInHint | undefined, error: string | undefined): Refusal {
   const said = message.replaceAll('"', "'").replaceAll("…", "KEY");
   const parts = [
     'realm="Frontdesk"',
     ...(error === undefined ? [] : [`error="${error}"`]),
     `error_description="${said}"`,
-    `resource_metadata="${metadata}"`,
-    `scope="${scopes.join(" ")}"`,
+    ...(hint === undefined ? [] : [`resource_metadata="${hint.metadata}"`, `scope="${hint.scopes.join(" ")}"`]),
   ];
   return { status, code: REFUSED, message, headers: { "WWW-Authenticate": `Bearer ${parts.join(", ")}` } };
 }
 
 export function notFound(): Refusal {
   return { status: 404, code: REFUSED, message: "There is no MCP server at this address: check it for a typing error." };
+}
+
+export function turnedOff(): Refusal {
+  return { status: 404, code: REFUSED, message: "Frontdesk's own MCP server is turned off here: ownServer of the configuration says so." };
 }
 
 export function deleted(): Refusal {

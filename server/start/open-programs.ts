@@ -71,7 +71,7 @@ async function loadPrograms(parts: Parts, serverIdIn: (resource: string) => stri
     live: setup.published,
     grants: setup.grants,
     serverIdIn,
-    toolsFor: published.toolsFor,
+    toolsFor: async (...asked) => (await published.publishedGateway()).toolsFor(...asked),
     sessionSecret: derive(secret, "staff-sessions").toString("base64url"),
     publicUrl: address.url(),
     ownOrigins: address.origins,

@@ -3,6 +3,7 @@ import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Mount } from "../http/application.ts";
 import { CallLog } from "../publish/call-log.ts";
+import { LastRefusals } from "../publish/last-refusals.ts";
 import type { PublishedGateway } from "../publish/published-gateway.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -11,12 +12,15 @@ import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
+import { openOwnServer } from "./open-own-server.ts";
+import type { StaffApi } from "./staff-api.ts";
 
 /** What other MCP clients use. */
 export interface Published extends Part {
   readonly mount: Mount;
-  /** The tools that a person would have who signed a program in. */
-  readonly toolsFor: PublishedGateway["toolsFor"];
+  /** Loads the MCP server. */
+  readonly publishedGateway: () => Promise<PublishedGateway>;
+  readonly publishedRefusals: LastRefusals;
 }
 
 /** Whatever the tools of a published server are made of. */
@@ -35,10 +39,14 @@ const CHANGING = [
   "api-key",
 ] as const;
 
-/** The published servers at `/mcp`. The MCP server is loaded with the first request. */
-export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk): Published {
+/** The published servers at `/mcp`, and Frontdesk's own beside them. The MCP server is loaded with the first request. */
+export function openPublished(
+  parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & { readonly api: Pick<StaffApi, "operations"> },
+): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
+  const own = openOwnServer(parts);
+  const refused = new LastRefusals(clock);
   let gateway: PublishedGateway | undefined;
   const load = lazily(async () => {
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
@@ -47,6 +55,7 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       grants: setup.grants,
       publicUrl: address.url,
       basePath: address.basePath,
+      ...(own === undefined ? {} : { own }),
       tools: parts.tools,
       desk: parts.desk.customers,
       heard: parts.heard,
@@ -55,6 +64,7 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       assistantName: (key) => setup.live.find(key)?.name,
       attempts: new AttemptLimits({ limiters, log, name: "published/failed-attempts", perMinute: WRONG_KEYS_PER_MINUTE }),
       limiters,
+      refused,
       stateKey: derive(secret, "published-state"),
       version: parts.version,
       origins: address.origins,
@@ -65,12 +75,21 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       log,
     }));
   });
-  const end = setup.following.afterwards({ kinds: CHANGING, follow: () => gateway?.changed() });
+  const end = setup.following.afterwards({
+    kinds: CHANGING,
+    follow: async (changed) => {
+      if (changed.some(({ kind }) => kind === "api-key")) await own?.refresh();
+      await gateway?.changed();
+    },
+  });
+  const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
-    toolsFor: async (...asked) => (await load()).toolsFor(...asked),
+    publishedGateway: load,
+    publishedRefusals: refused,
     close: async () => {
       end();
+      endDevices();
       await gateway?.close();
     },
   };

@@ -61,8 +61,21 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
-    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk }));
+    const published = open.add(
+      openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api: { operations: () => api.operations() } }),
+    );
+    const api = openStaffApi({
+      ...base,
+      ...storage,
+      ...setup,
+      ...signIns,
+      ...tools,
+      ...line,
+      ...desk,
+      ...notices,
+      published,
+      customerData,
+    });
     const programs = openPrograms({ ...base, ...storage, ...setup, api, published });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published, programs });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });

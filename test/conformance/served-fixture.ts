@@ -5,7 +5,9 @@ import type { Staff } from "../../server/identity/staff/actions.ts";
 import { AttemptLimits } from "../../server/guard/limits/attempt-limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { KeyLimits } from "../../server/publish/key-limits.ts";
+import { LastRefusals } from "../../server/publish/last-refusals.ts";
 import { McpGateway } from "../../server/publish/mcp-gateway.ts";
+import { withOwnServer } from "../../server/publish/own-server.ts";
 import { PublishedEndpoint } from "../../server/publish/published-endpoint.ts";
 import { createReachable } from "../../server/publish/reachable.ts";
 import { LivePublished } from "../../server/setup/published-servers/live-published.ts";
@@ -29,8 +31,9 @@ const quiet = { info: () => undefined, warn: () => undefined, error: (...said: u
 export async function servedFixture(): Promise<Served> {
   const documents = createMemoryDocuments();
   const clock = systemClock;
-  const calls = { first: async () => ({}) };
-  const servers = new PublishedServers({ documents, clock, calls, publicUrl: () => "", sourceFault: async () => undefined });
+  const calls = { first: async () => ({}), list: async () => [] };
+  const none = { goodKeys: () => 0, refused: () => undefined, sourceFault: async () => undefined };
+  const servers = new PublishedServers({ documents, clock, calls, publicUrl: () => "", ...none });
   const { value } = await servers.create(ADMIN, { name: "Fixture", tools: [], callsPerMinute: 10_000 });
   const { key } = await new PublishedKeys({ documents, clock, servers }).create(ADMIN, value.id, { name: "suite" });
   const live = new LivePublished({ documents, clock, log: quiet, findStaff: async () => ADMIN, mayPublish: async () => true });
@@ -39,14 +42,14 @@ export async function servedFixture(): Promise<Served> {
   const endpoint = new PublishedEndpoint(value.id, { make, used: () => undefined, clock, log: quiet });
   const limiters = createMemoryLimiters();
   const gateway = new McpGateway({
-    live,
-    grants: new Grants({ documents, clock, live, findPerson: async () => undefined }),
+    live: withOwnServer({ live, grants: new Grants({ documents, clock, live, findPerson: async () => undefined }) }),
     reachedOrigin: () => "",
     publicUrl: () => "",
     basePath: "",
     endpointOf: () => endpoint,
     limits: new KeyLimits({ limiters, clock }),
     attempts: new AttemptLimits({ limiters, log: quiet }),
+    refused: new LastRefusals(clock),
     reachable: createReachable({ origins: () => [], trustedProxies: 0, allowPrivate: [] }),
     trustedProxies: 0,
     isStopping: () => false,
