@@ -2,6 +2,9 @@
 import { expect } from "vitest";
 import type { Desk, Published } from "./publish-harness.ts";
 
+/** Where a server is. */
+export type At = Pick<Desk, "url">;
+
 const PASSWORD = "a long enough password";
 
 export interface Person {
@@ -36,7 +39,7 @@ export async function person(desk: Desk, name: string, roles: readonly string[] 
 }
 
 /** What a page of the console sends. */
-export async function page(desk: Desk, path: string, body: object, cookie?: string): Promise<Response> {
+export async function page(desk: At, path: string, body: object, cookie?: string): Promise<Response> {
   return fetch(`${desk.url}${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Origin: desk.url, ...(cookie === undefined ? {} : { Cookie: cookie }) },
@@ -45,7 +48,7 @@ export async function page(desk: Desk, path: string, body: object, cookie?: stri
 }
 
 /** Where the browser ends that a program opens: at the question, or back at the program. */
-export async function opened(desk: Desk, address: string | URL, cookie?: string): Promise<URL> {
+export async function opened(desk: At, address: string | URL, cookie?: string): Promise<URL> {
   const url = new URL(address);
   const response = await fetch(`${desk.url}${url.pathname}${url.search}`, {
     redirect: "manual",
@@ -56,21 +59,21 @@ export async function opened(desk: Desk, address: string | URL, cookie?: string)
 }
 
 /** The query of the question. */
-export async function asked(desk: Desk, address: string | URL, cookie?: string): Promise<string> {
+export async function asked(desk: At, address: string | URL, cookie?: string): Promise<string> {
   const at = await opened(desk, address, cookie);
   expect(at.pathname).toBe("/console/allow");
   expect(at.searchParams.get("error")).toBeNull();
   return at.search.slice(1);
 }
 
-export async function question(desk: Desk, query: string, { cookie }: Person): Promise<Question> {
+export async function question(desk: At, query: string, { cookie }: Person): Promise<Question> {
   const response = await page(desk, "/oauth2/question", { query }, cookie);
   expect(response.status).toBe(200);
   return (await response.json()) as Question;
 }
 
 /** Where the browser is sent. */
-export async function answer(desk: Desk, query: string, { cookie }: Person, allow = true): Promise<URL> {
+export async function answer(desk: At, query: string, { cookie }: Person, allow = true): Promise<URL> {
   const response = await page(desk, "/oauth2/answer", { query, allow }, cookie);
   expect(response.status).toBe(200);
   return new URL(((await response.json()) as { url: string }).url);
@@ -96,7 +99,7 @@ export interface Tokens {
 const VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-export async function register(desk: Desk, metadata: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+export async function register(desk: At, metadata: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
   const response = await fetch(`${desk.url}/oauth2/register`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -105,7 +108,7 @@ export async function register(desk: Desk, metadata: object): Promise<{ readonly
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-export async function wire(desk: Desk, published: Pick<Published, "url">, metadata: object = {}): Promise<Wire> {
+export async function wire(desk: At, published: Pick<Published, "url">, metadata: object = {}): Promise<Wire> {
   const redirect = "http://127.0.0.1:33418/callback";
   const { body } = await register(desk, { client_name: "Wire", redirect_uris: [redirect], ...metadata });
   const clientId = String(body["client_id"]);
