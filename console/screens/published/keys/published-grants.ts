@@ -51,7 +51,7 @@ export class DeskPublishedGrants extends PageElement {
     return [
       {
         label: grantsWords.program,
-        width: "minmax(110px, 1.5fr)",
+        width: "minmax(110px, 1.2fr)",
         cell: ({ program }) => html`<span class="cut-text">${program.name}</span>`,
       },
       { label: grantsWords.person, width: "minmax(90px, 1fr)", cell: ({ person }) => html`<span class="cut-text">${person.name}</span>` },
@@ -66,7 +66,7 @@ export class DeskPublishedGrants extends PageElement {
         width: "128px",
         cell: ({ seenAt }) => (seenAt === undefined ? html`<span class="muted">${grantsWords.never}</span>` : ago(seenAt)),
       },
-      { label: grantsWords.may, width: "minmax(120px, 1fr)", isSecondary: true, cell: ({ scopes }) => saidOf(scopes) },
+      { label: grantsWords.may, width: "minmax(180px, 1.4fr)", isSecondary: true, cell: ({ scopes }) => saidOf(scopes) },
       {
         label: grantsWords.ends,
         width: "150px",
