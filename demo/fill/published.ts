@@ -40,7 +40,10 @@ const CLIENTS: readonly { readonly key: string; readonly client: string; readonl
 ];
 
 /** A published server that two programs have used; a third has a key and has not come yet. */
-export async function publishTools(api: StaffApi, { deskUrl, assistant }: { readonly deskUrl: string; readonly assistant: string }): Promise<void> {
+export async function publishTools(
+  api: StaffApi,
+  { deskUrl, assistant }: { readonly deskUrl: string; readonly assistant: string },
+): Promise<void> {
   if ((await api.list("/published-servers?limit=200")).some(({ name }) => name === NAME)) return;
   const order = (name: string, more: object = {}): object => ({ source: "mcp", server: "desk_orders", name, ...more });
   const asks = { permission: "needs_approval", approver: "staff" };

@@ -104,7 +104,9 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
     "/api-keys",
     "/audit-log",
     "/published-servers",
-    ...["", "/keys", "/connect", "/connect?client=cursor", "/test", "/log", "/log?entry=1"].map((tab) => `/published-servers/${published}${tab}`),
+    ...["", "/keys", "/connect", "/connect?client=cursor", "/test", "/log", "/log?entry=1"].map(
+      (tab) => `/published-servers/${published}${tab}`,
+    ),
     ...["", "/look", "/tools", "/tools/stranger", "/versions", "/health", "/install"].map((tab) => `/assistants/hostile${tab}`),
     ...["", "/tools", "/tools/look_up", "/share"].map((tab) => `/tools/mcp-servers/stranger${tab}`),
     ...items.slice(0, 3).map(({ id }) => `/audit-log?entry=${id}`),

@@ -89,6 +89,45 @@ test("a key is shown once, stands in the instructions until the page is left, is
   await expect(connect(url, next)).rejects.toThrow();
 });
 
+test("each client's text has the address and the key in the format of that client, and the key is in none without being made", async () => {
+  const { desk, id, url } = await shop();
+  const page = await openConsole(desk, `/published-servers/${id}/connect`);
+  const textOf = async (client: string): Promise<string> => {
+    await page.getByRole("tab", { name: client, exact: true }).click();
+    return page.getByRole("textbox", { name: `For ${client}` }).innerText();
+  };
+  expect(await textOf("VS Code")).toContain("Bearer YOUR_KEY");
+  await page.getByRole("button", { name: "Make a key" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("CI");
+  await page.keyboard.press("Enter");
+  const key = await keyShown(page);
+  const headers = { Authorization: `Bearer ${key}` };
+  expect(JSON.parse(await textOf("VS Code"))).toEqual({ servers: { "lull-sohne": { type: "http", url, headers } } });
+  expect(JSON.parse(await textOf("Cursor"))).toEqual({ mcpServers: { "lull-sohne": { url, headers } } });
+  expect(JSON.parse(await textOf("Claude"))).toEqual({
+    mcpServers: {
+      "lull-sohne": {
+        command: "npx",
+        args: ["-y", "mcp-remote", url, "--header", "Authorization:${AUTH_HEADER}"],
+        env: { AUTH_HEADER: `Bearer ${key}` },
+      },
+    },
+  });
+  const header = `--header "Authorization: Bearer ${key}"`;
+  expect(await textOf("Claude Code")).toBe(`claude mcp add --transport http lull-sohne ${url} ${header}`);
+  expect(await textOf("Gemini CLI")).toBe(`gemini mcp add --scope user --transport http lull-sohne ${url} ${header}`);
+  expect(await textOf("Inspector")).toBe(`npx @modelcontextprotocol/inspector --cli ${url} --transport http ${header} --method tools/list`);
+  expect(await textOf("Other")).toBe(`${url}\n\nAuthorization: Bearer ${key}\nX-API-Key: ${key}`);
+  // It signs in and has no place for a key.
+  await page.getByRole("tab", { name: "ChatGPT" }).click();
+  await page.getByText("It signs in and takes no key.").waitFor();
+  expect(await page.getByRole("tabpanel").innerText()).not.toContain(key);
+  await expectSound(page);
+  await page.getByRole("button", { name: "Hide it" }).click();
+  await page.getByRole("button", { name: "Close without it" }).click();
+  expect(await textOf("Cursor")).not.toContain(key);
+});
+
 test("Connect says what is missing, who was not let in and why, and by itself when a client connects, lists and calls", async () => {
   const { desk, id, url } = await shop([{ name: "lookup_order", active: false }]);
   const page = await openConsole(desk, `/published-servers/${id}/connect`);

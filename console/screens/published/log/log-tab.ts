@@ -199,7 +199,7 @@ export class DeskPublishedLog extends PageElement {
       ${show(this.#usage, (keys) =>
         keys.length === 0
           ? html`<p>${logWords.noUsage}</p>`
-          : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="log-usage">
+          : html`<div class="scroll" tabindex="0" role="group" aria-labelledby="log-usage">
               <table class="plain-table">
                 <thead>
                   <tr>
@@ -242,6 +242,8 @@ export class DeskPublishedLog extends PageElement {
   }
 }
 
-function nameOf({ tool, outcome }: PublishedCall): string {
-  return `${hiddenShown(tool)}, ${logWords.outcomes[outcome]}`;
+/** With what is seen of it in its cell. */
+function nameOf({ tool, outcome, tester }: PublishedCall): string {
+  const name = tester === undefined ? hiddenShown(tool) : `${hiddenShown(tool)} ${logWords.byHand}`;
+  return `${name}, ${logWords.outcomes[outcome]}`;
 }
