@@ -23,7 +23,7 @@ async function connectItself(server: OwnDesk): Promise<void> {
   const made = await server.api<{ found: { name: string }[] }>("POST", "/mcp-servers", own);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   // A tool that was not found now would be a new one later, and ask.
-  expect(made.body.found.map(({ name }) => name)).toContain("decide_approval");
+  expect(made.body.found.map(({ name }) => name)).toContain("find_conversations");
   // So few that the model is offered all of them.
   const permissions = { "*": "disabled", ...Object.fromEntries(GIVEN.map((name) => [name, "always_allow"])) };
   const connected = await server.api("POST", "/assistants/helper/connectors", { server: "own", permissions });
