@@ -88,7 +88,7 @@ export class CustomerSide implements CustomerDesk {
 
   async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
-    const { conversationId, messageId, text, view } = request;
+    const { conversationId, messageId, text, via, view } = request;
     if (text.length > assistant.limits.messageCharacters) {
       throw new RequestError("too-long", {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
@@ -102,9 +102,9 @@ export class CustomerSide implements CustomerDesk {
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
     if (view !== undefined) await viewedCall(this.#ports.store, conversationId, view);
-    const from = view === undefined ? {} : { view };
-    const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId, ...from } as const;
-    const event = spoken === undefined ? said : { ...said, spoken };
+    const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
+    const from = { ...(via === undefined ? {} : { via }), ...(view === undefined ? {} : { view }) };
+    const event = { ...said, ...from, ...(spoken === undefined ? {} : { spoken }) };
     const kept = this.#append(conversationId, event, creation(assistant, customer));
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;

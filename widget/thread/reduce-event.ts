@@ -83,8 +83,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   }
 }
 
-function received({ messageId, text, at, spoken }: EventOf<"message-received">, folded: Folded): Folded {
-  const message = defined({ messageId, text, at, status: "queued" as const, isSpoken: spoken && (true as const) });
+function received({ messageId, text, at, spoken, via }: EventOf<"message-received">, folded: Folded): Folded {
+  const message = defined({ messageId, text, at, status: "queued" as const, isSpoken: spoken && (true as const), via });
   if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
   return { ...folded, waiting: [...folded.waiting, message] };
 }
@@ -140,8 +140,9 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   return next === undefined ? { ...call, status: "ended", outcome: "refused" } : { ...call, status: next };
 }
 
-function proposed({ callId, step, tool }: EventOf<"tool-call-proposed">): CallPart {
-  return { kind: "call", callId, step, tool, status: "proposed", cards: [], media: [] };
+function proposed({ callId, step, tool, view, byView }: EventOf<"tool-call-proposed">): CallPart {
+  const views = { hasView: view && (true as const), isByView: byView === undefined ? undefined : (true as const) };
+  return defined({ kind: "call" as const, callId, step, tool, status: "proposed" as const, cards: [], media: [], ...views });
 }
 
 /** A repeated call's progress begins anew. */

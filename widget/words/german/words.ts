@@ -43,6 +43,7 @@ export const german: OtherWords = {
   charactersLeft: (count) => `Noch ${count} Zeichen`,
   charactersOver: (count, limit) => `${count.toLocaleString("de")} Zeichen über der Grenze von ${limit.toLocaleString("de")}`,
 
+  byBrowser: "Vom Assistenten Ihres Browsers gesendet",
   sending: "Wird gesendet …",
   sentAgain: "Sie wird von selbst noch einmal gesendet.",
   queued: "Als Nächstes an der Reihe",
@@ -79,6 +80,7 @@ export const german: OtherWords = {
     feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
     people: async () => (await import("./people.ts")).germanPeople,
+    view: async () => (await import("./view.ts")).germanView,
     voice: async () => (await import("./voice.ts")).germanVoice,
   },
 

@@ -70,6 +70,7 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
         at: event.at,
         ...(event.spoken === undefined ? {} : { beside: traceLink(step, voiceTraceWords.spoken) }),
         ...(event.view === undefined ? {} : { beside: traceLink(step, viewTraceWords.written) }),
+        ...(event.via === undefined ? {} : { beside: html`${threadWords.byBrowser}` }),
       });
     case "reply-sent":
       return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {
