@@ -6,7 +6,7 @@ import { insideOf, keepPicture, openViewStage, viewIn, type ViewStage } from "./
 import type { Visit } from "../visit.ts";
 
 /** The budget's sum, once the result is there. */
-const ALLOCATED = /Allocated: \$[1-9]/;
+const ALLOCATED = /Allocated: .*\/ \$[1-9]/;
 
 let stage: ViewStage;
 let servers: readonly RunningServer[] = [];

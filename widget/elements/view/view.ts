@@ -157,6 +157,8 @@ export class FrontDeskView extends LightElement implements LiveView {
       failed: (why) => this.#fail(why),
     });
     looksAt(this);
+    // It may have ended meanwhile.
+    if (call.status === "ended" && !opened.result && opened.cancelled === undefined) void this.#ended();
   }
 
   get #most(): number {
