@@ -10,7 +10,7 @@ import * as z from "zod";
 import type { ToolContent } from "./content.ts";
 import type { WireError } from "./errors.ts";
 import type { VisibleEvent } from "./events.ts";
-import { idSchema, keySchema } from "./identifiers.ts";
+import { idSchema, keySchema, viaSchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
 import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
 import { type ViewReplies, viewRequestSchemas } from "./views.ts";
@@ -101,6 +101,7 @@ export const requestSchemas = {
     text: z.string().min(1),
     /** The call whose view wrote it; the customer read it and pressed Send. Absent: the customer wrote it. */
     view: idSchema.optional(),
+    via: viaSchema.catch(undefined),
   }),
   "approval-decide": z.object({
     conversationId: idSchema,

@@ -7,11 +7,12 @@
  */
 import * as z from "zod";
 import { idSchema } from "./identifiers.ts";
+import { utf8Bytes } from "./utf8-bytes.ts";
 
-/** Of the arguments of one call of a view, as JSON in UTF-16 code units. */
-export const VIEW_INPUT_CHARACTERS = 65_536;
-/** Of what a view tells the model at once, as JSON in UTF-16 code units. More is cut. */
-export const VIEW_CONTEXT_CHARACTERS = 65_536;
+/** Of the arguments of one call of a view, as JSON in UTF-8. Look before you send: a larger frame ends the line. */
+export const VIEW_INPUT_BYTES = 49_152;
+/** Of what a view tells the model at once, as JSON in UTF-8. The model reads the first 8 kB of its texts. */
+export const VIEW_CONTEXT_BYTES = 49_152;
 /** Of the detail of one note; more is refused. */
 export const VIEW_NOTE_CHARACTERS = 500;
 const URI_CHARACTERS = 2_048;
@@ -48,9 +49,9 @@ const jsonObject = z.custom<Readonly<Record<string, unknown>>>(
   "expected an object",
 );
 
-/** In UTF-16 code units, as JSON. */
+/** As JSON in UTF-8. */
 function fits(most: number): (value: unknown) => boolean {
-  return (value) => (JSON.stringify(value) ?? "").length <= most;
+  return (value) => utf8Bytes(JSON.stringify(value) ?? "") <= most;
 }
 
 /** The call whose view it is. */
@@ -60,15 +61,15 @@ export const viewRequestSchemas = {
   /** As often as the view is drawn, and once more when the call has ended, for its result. Calls no tool. */
   "view-open": z.object(ofView),
   /**
-   * Calls a tool of the view's own server. `requestId` is the client's, and the id of the call that it becomes in the
-   * journal: the same again is not called twice, and gets the same end. A person may have to approve it first, on a card
-   * in the thread; the reply waits as long.
+   * Calls a tool of the view's own server. `requestId` is the client's: the same again is not called twice, and gets the
+   * same end. The call is in the journal, with an id of the server's and `byView`. A person may have to approve it first,
+   * on a card in the thread; the reply waits as long.
    */
   "view-call": z.object({
     ...ofView,
     requestId: idSchema,
     name: z.string().min(1).max(256),
-    arguments: jsonObject.refine(fits(VIEW_INPUT_CHARACTERS), `expected at most ${VIEW_INPUT_CHARACTERS} characters`).default({}),
+    arguments: jsonObject.refine(fits(VIEW_INPUT_BYTES), `expected at most ${VIEW_INPUT_BYTES} bytes`).default({}),
   }),
   /** A resource of the view's own server. */
   "view-read": z.object({ ...ofView, uri: z.string().min(1).max(URI_CHARACTERS) }),
@@ -78,7 +79,7 @@ export const viewRequestSchemas = {
    */
   "view-context": z
     .object({ ...ofView, content: z.array(z.unknown()).max(64).optional(), structuredContent: jsonObject.optional() })
-    .refine(fits(VIEW_CONTEXT_CHARACTERS), `expected at most ${VIEW_CONTEXT_CHARACTERS} characters`),
+    .refine(fits(VIEW_CONTEXT_BYTES), `expected at most ${VIEW_CONTEXT_BYTES} bytes`),
   /** For the staff's trace. */
   "view-note": z.object({ ...ofView, what: viewNoteSchema, detail: z.string().max(VIEW_NOTE_CHARACTERS).optional() }),
 } as const;
@@ -99,8 +100,19 @@ export interface ViewCsp {
   readonly baseUriDomains?: readonly string[];
 }
 
+/**
+ * What the sandbox's document itself tells the page, from its own origin and before anything of the view: that it is
+ * there; and that the view has left its frame, and is heard no more. No view can say these, nor be told anything whose
+ * name begins like theirs.
+ */
+export const SANDBOX_READY = "ui/notifications/sandbox-proxy-ready";
+export const SANDBOX_VIEW_LEFT = "ui/notifications/sandbox-view-left";
+
 export interface OpenedView {
-  /** The sandbox's document with the view in it, for the `src` of a frame; good for a few minutes. */
+  /**
+   * The sandbox's document with the view in it, for the `src` of a frame with `sandbox="allow-scripts allow-same-origin
+   * allow-forms"`; good for five minutes, and for the page that asked. Messages go to and come from its origin.
+   */
   readonly url: string;
   /** The tool as its server lists it, in MCP's own shape, for `hostContext.toolInfo`. */
   readonly tool: Readonly<Record<string, unknown>>;

@@ -2035,6 +2035,10 @@ export interface FetchedDeviceTools {
       title: string;
       description: string;
       /**
+       * Names this definition; accept-tool wants it back.
+       */
+      hash: string;
+      /**
        * How many parameters it has.
        */
       parameters: number;
@@ -2056,7 +2060,7 @@ export interface FetchedDeviceTools {
    * Why the assistant has no tool of a device now. Absent: it has some.
    */
   empty?: {
-    reason: "endpoint-off" | "nobody-connected" | "no-tools" | "not-answering" | "not-permitted";
+    reason: "endpoint-off" | "nobody-connected" | "no-tools" | "starting" | "not-answering" | "not-permitted";
     message: string;
   };
 }
@@ -3169,6 +3173,43 @@ export interface Person {
   status: "invited" | "active" | "disabled";
   createdAt: number;
 }
+export interface PreviewedPublishedTool {
+  source: "mcp" | "http" | "device" | "assistant";
+  server?: string;
+  name: string;
+  publishedName: string;
+  /**
+   * As a client is given it. Absent: clients do not see it.
+   */
+  definition?: {
+    name: string;
+    title?: string;
+    description: string;
+    inputSchema: {
+      [k: string]: unknown | undefined;
+    };
+    outputSchema?: {
+      [k: string]: unknown | undefined;
+    };
+    annotations?: {
+      [k: string]: unknown | undefined;
+    };
+  };
+  /**
+   * Nobody has accepted it yet, so it asks before each call.
+   */
+  alwaysAsks?: true;
+  /**
+   * Why clients do not see it.
+   */
+  unseen?: {
+    /**
+     * not-permitted: the owner may not use its source. unreachable: its source cannot be used. not-there: its source does not offer it, or offers what nobody has accepted.
+     */
+    reason: "inactive" | "not-permitted" | "unreachable" | "not-there";
+    cause?: string;
+  };
+}
 /**
  * Why a request was refused (RFC 9457).
  *
@@ -3218,6 +3259,10 @@ export interface Problem {
     | "call-elsewhere"
     | "call-over"
     | "too-many-calls"
+    | "no-view"
+    | "view-unavailable"
+    | "view-refused"
+    | "view-busy"
     | "not-rated"
     | "too-long"
     | "unknown-request"
@@ -3296,8 +3341,18 @@ export interface Problem {
 }
 export interface PublishedCall {
   id: number;
-  key: string;
-  keyName: string;
+  /**
+   * Absent: a test by hand.
+   */
+  key?: string;
+  keyName?: string;
+  /**
+   * Who tested by hand: a person's id, or an API key's.
+   */
+  tester?: {
+    id: string;
+    name: string;
+  };
   /**
    * As the client says.
    */
@@ -3396,6 +3451,34 @@ export interface PublishedServer {
     connected?: number;
     listed?: number;
     called?: number;
+  };
+  /**
+   * How many keys may be used now.
+   */
+  keys: number;
+  /**
+   * The last call of a client. Absent: the log has none.
+   */
+  last?: {
+    at: number;
+    keyName?: string;
+    /**
+     * As the client says.
+     */
+    clientName?: string;
+    clientVersion?: string;
+    tool: string;
+    outcome: string;
+  };
+  /**
+   * The last request that was not let in, since this process started.
+   */
+  refused?: {
+    at: number;
+    /**
+     * What its client was told.
+     */
+    message: string;
   };
   createdAt: number;
   updatedAt: number;
@@ -3701,6 +3784,35 @@ export interface TestedMcpServer {
     tool: string;
     reason: string;
   }[];
+}
+export interface TestedPublishedTool {
+  /**
+   * As a client sends it, without its key.
+   */
+  request: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * As a client is answered.
+   */
+  response: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Absent: the call did not begin.
+   */
+  end?: {
+    outcome: "ok" | "failed" | "refused" | "cancelled" | "unknown";
+    /**
+     * Why, where it is not `ok`.
+     */
+    cause?: string;
+    /**
+     * Where a person was asked, or an assistant answered.
+     */
+    conversation?: string;
+  };
+  durationMs: number;
 }
 export interface TriedMcpServer {
   status: "connected" | "disconnected";
@@ -6817,6 +6929,10 @@ export interface AcceptDeviceToolBody {
    * As permissions name it.
    */
   tool: string;
+  /**
+   * `hash` of the tool as fetch-tools showed it.
+   */
+  hash: string;
 }
 export interface ListEndpointTokensAnswer {
   items: EndpointToken[];
@@ -8645,6 +8761,18 @@ export interface ListPublishedCallsAnswer {
    */
   next?: string;
 }
+export interface TestPublishedToolBody {
+  /**
+   * As clients know it.
+   */
+  tool: string;
+  arguments?: {
+    [k: string]: unknown | undefined;
+  };
+}
+export interface PreviewPublishedToolsAnswer {
+  tools: PreviewedPublishedTool[];
+}
 export interface ReadPublishedUsageAnswer {
   keys: {
     key: string;
@@ -8655,6 +8783,11 @@ export interface ReadPublishedUsageAnswer {
      */
     failed: number;
     lastAt: number;
+    /**
+     * The client of the last call, as it says.
+     */
+    clientName?: string;
+    clientVersion?: string;
   }[];
 }
 export interface CreateFirstAdminBody {

@@ -243,7 +243,7 @@ function partFailed(): void {
 
 function keyOf(path: string): string {
   const found = findScreen(path);
-  return found?.screen.part === undefined ? path : `${found.screen.part} ${found.params["key"] ?? ""}`;
+  return found?.screen.part === undefined ? path : `${found.screen.part} ${found.params["key"] ?? found.params["id"] ?? ""}`;
 }
 
 function notice(title: string, text: string): TemplateResult {

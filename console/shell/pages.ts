@@ -18,6 +18,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: "/approvals", label: shellWords.approvals, icon: "check", action: "approvals.decide", key: "d" },
   { path: "/assistants", label: shellWords.assistants, icon: "assistant", action: "assistants.read", key: "a" },
   { path: "/tools", label: shellWords.tools, icon: "tool", action: "servers.read", key: "t" },
+  { path: "/published-servers", label: shellWords.published, icon: "published", action: "published.read", key: "b" },
   { path: "/canned-replies", label: shellWords.cannedReplies, icon: "chat", action: "conversations.write", key: "r" },
   { path: "/activity", label: shellWords.activity, icon: "activity", action: "activity.read", key: "y" },
   { path: "/usage", label: shellWords.usage, icon: "chart", action: "usage.read", key: "u" },

@@ -41,6 +41,13 @@ const SEARCHED = [
     icon: "tool",
     at: ({ name }: Hit) => `/tools/http-tools/${encodeURIComponent(name)}`,
   },
+  {
+    action: "published.read",
+    path: "/published-servers",
+    kind: shellWords.publishedServer,
+    icon: "published",
+    at: ({ id = "" }: Hit) => `/published-servers/${id}`,
+  },
   { action: "people.read", path: "/people", kind: shellWords.person, icon: "person", at: ({ id = "" }: Hit) => `/people/${id}` },
 ] as const;
 

@@ -99,6 +99,23 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/published-servers",
+    action: "published.read",
+    load: async () => {
+      await import("../screens/published/published-servers-screen.ts");
+      return () => html`<desk-published-servers></desk-published-servers>`;
+    },
+  },
+  ...["", "/:tab"].map((rest): Screen => ({
+    path: `/published-servers/:id${rest}`,
+    part: "published-server",
+    action: "published.read",
+    load: async () => {
+      await import("../screens/published/published-server-screen.ts");
+      return ({ id, tab }) => html`<desk-published-server serverId=${id ?? ""} tab=${tab ?? "tools"}></desk-published-server>`;
+    },
+  })),
+  {
     path: "/activity",
     action: "activity.read",
     load: async () => {

@@ -52,6 +52,7 @@ const MAKE: readonly Known[] = [
   { label: shellWords.newAssistant, icon: "plus", path: "/assistants/-new", action: "assistants.write" },
   { label: shellWords.newServer, icon: "plus", path: "/tools/mcp-servers/new", action: "servers.create" },
   { label: shellWords.newHttpTool, icon: "plus", path: "/tools/http-tools/new", action: "servers.create" },
+  { label: shellWords.newPublished, icon: "plus", path: "/published-servers", query: { do: "make" }, action: "published.write" },
   { label: shellWords.invite, icon: "plus", path: "/people", query: { do: "invite" }, action: "people.write" },
   { label: shellWords.newWebhook, icon: "plus", path: "/webhooks", query: { do: "make" }, action: "webhooks.write" },
   { label: shellWords.newApiKey, icon: "plus", path: "/api-keys", query: { do: "make" }, action: "keys.write" },

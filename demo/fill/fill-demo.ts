@@ -1,6 +1,7 @@
 import { makeReturns, makeWholesale } from "./assistants.ts";
 import { type Accounts, makeAccounts, makeKeys, makeTeam } from "./accounts.ts";
 import { haveConversations } from "./conversations.ts";
+import { publishTools } from "./published.ts";
 import { type Addresses, makeHttpTools, makeServers } from "./servers.ts";
 import { StaffApi } from "./staff-api.ts";
 
@@ -31,5 +32,8 @@ async function fill({ admin, owner, support }: Accounts, given: Given): Promise<
   const group = await makeTeam(admin);
   await Promise.all([makeServers(admin, given, group), makeHttpTools(admin, given), makeKeys(admin)]);
   const [returns, wholesale] = await Promise.all([makeReturns(admin, given), makeWholesale(owner, given)]);
-  await haveConversations(admin, support, { ...given, returns, wholesale });
+  await Promise.all([
+    haveConversations(admin, support, { ...given, returns, wholesale }),
+    publishTools(admin, { deskUrl: given.deskUrl, assistant: returns }),
+  ]);
 }

@@ -20,7 +20,8 @@ import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findEndedTurn, findTurn } from "./find-turn.ts";
-import { openConversation, type PageLimits } from "./open-conversation.ts";
+import { openConversation } from "./open-conversation.ts";
+import { type PageLimits, readPage } from "./read-page.ts";
 import { assistantOf, creation, customerActor as actor, findOwn, isOf, ownConversation } from "./own-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
@@ -81,13 +82,13 @@ export class CustomerSide implements CustomerDesk {
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
     const conversation = await this.#own(customer, request.conversationId);
     const { store, page } = this.#ports;
-    const events = await store.readBefore(conversation.id, request.before, page.events, page.bytes);
+    const events = await readPage(store, page, { id: conversation.id, before: request.before });
     return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
   }
 
   async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
-    const { conversationId, messageId, text, view } = request;
+    const { conversationId, messageId, text, via, view } = request;
     if (text.length > assistant.limits.messageCharacters) {
       throw new RequestError("too-long", {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
@@ -101,9 +102,9 @@ export class CustomerSide implements CustomerDesk {
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
     if (view !== undefined) await viewedCall(this.#ports.store, conversationId, view);
-    const from = view === undefined ? {} : { view };
-    const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId, ...from } as const;
-    const event = spoken === undefined ? said : { ...said, spoken };
+    const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
+    const from = { ...(via === undefined ? {} : { via }), ...(view === undefined ? {} : { view }) };
+    const event = { ...said, ...from, ...(spoken === undefined ? {} : { spoken }) };
     const kept = this.#append(conversationId, event, creation(assistant, customer));
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;

@@ -73,9 +73,10 @@ function personMoved({ seq, at, by, ...event }: EventOf<"person-asked" | "handed
 }
 
 /** That it was spoken is the customer's; how it was measured is the staff's. */
-function messageReceived({ seq, at, type, messageId, text, by, spoken, view }: EventOf<"message-received">): VisibleEvent {
+function messageReceived({ seq, at, type, messageId, text, by, spoken, via, view }: EventOf<"message-received">): VisibleEvent {
   const aloud = spoken === undefined ? {} : { spoken: { voiceCallId: spoken.voiceCallId } };
-  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...(view === undefined ? {} : { view }) };
+  const from = { ...(via === undefined ? {} : { via }), ...(view === undefined ? {} : { view }) };
+  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...from };
 }
 
 function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {

@@ -4,9 +4,12 @@
  */
 export interface PublishedCall {
   readonly server: string;
-  readonly key: string;
+  /** Absent: a test by hand. */
+  readonly key?: string;
   /** What the key was called then. */
-  readonly keyName: string;
+  readonly keyName?: string;
+  /** Who tested by hand: a person of the staff, or an API key, with their name then. */
+  readonly tester?: { readonly id: string; readonly name: string };
   /** As the client says; absent: it did not. */
   readonly clientName?: string;
   readonly clientVersion?: string;
@@ -30,8 +33,12 @@ export interface LoggedPublishedCall extends PublishedCall {
   readonly id: number;
 }
 
-/** `from <= at < to`. `q` is part of the tool, the key's or client's name, the arguments, the result or the cause. */
+/**
+ * `from <= at < to`. `q` is part of the tool, the key's, tester's or client's name, the arguments, the result or the
+ * cause. `tests`: only tests by hand, or none of them.
+ */
 export interface PublishedCallFilter {
+  readonly tests?: boolean;
   readonly key?: string;
   readonly tool?: string;
   readonly outcome?: string;
@@ -47,6 +54,9 @@ export interface KeyUsage {
   /** Those of them that did not end `ok`. */
   readonly failed: number;
   readonly lastAt: number;
+  /** The client of the last one, as it says. */
+  readonly clientName?: string;
+  readonly clientVersion?: string;
 }
 
 export type FirstStep = "connected" | "listed" | "called";
@@ -56,7 +66,7 @@ export interface PublishedCalls {
   record(calls: readonly PublishedCall[]): Promise<void>;
   /** Newest first, before the entry `before`. */
   list(server: string, options: { before?: number; limit: number; filter: PublishedCallFilter }): Promise<readonly LoggedPublishedCall[]>;
-  /** Per key, the one that was used last first. */
+  /** Per key, the one that was used last first, without tests by hand. */
   usage(server: string, span: { readonly from?: number; readonly to?: number }): Promise<readonly KeyUsage[]>;
   /** Keeps the time of a step, if it is the first of its kind. */
   reached(server: string, step: FirstStep, at: number): Promise<void>;

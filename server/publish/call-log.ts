@@ -37,12 +37,13 @@ export class CallLog {
   }
 
   ended({ caller, client, tool, input, end, at }: EndedCall): void {
+    const { id, name, test } = caller.key;
+    test?.ended(end);
     this.#waiting.push({
       server: caller.server,
-      key: caller.key.id,
-      keyName: caller.key.name,
-      ...(client.name === undefined ? {} : { clientName: client.name.slice(0, 200) }),
-      ...(client.version === undefined ? {} : { clientVersion: client.version.slice(0, 200) }),
+      ...(test === undefined ? { key: id, keyName: name } : { tester: test.by }),
+      ...(client.name === undefined ? {} : { clientName: client.name }),
+      ...(client.version === undefined ? {} : { clientVersion: client.version }),
       tool,
       arguments: kept(JSON.stringify(input) ?? "null"),
       result: kept(resultText(end)),

@@ -4,19 +4,21 @@ import type { Tool } from "../conversation/ports/tools.ts";
 import { canonicalJson, sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { approvalAnswer, approvalQuestion } from "./approval-question.ts";
 import type { AskAssistant } from "./ask-assistant.ts";
 import { CallFlow, type FlowSide } from "./call-flow.ts";
 import type { CallLog } from "./call-log.ts";
 import { type CallEnd, said } from "./call-result.ts";
-import { type Caller, type Client, MOST_DEPTH } from "./caller.ts";
+import { type Caller, callerSaid, type Client, MOST_DEPTH } from "./caller.ts";
 import { carryCall, type ClientMeans, needsSignIn } from "./carry-call.ts";
+import type { Served } from "./own-server.ts";
 import type { StaffCalls } from "./staff-calls.ts";
-import type { PublishedToolNow, ToolDefinition, Toolboxes } from "./toolboxes.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
+import type { PublishedToolNow, Toolboxes } from "./toolboxes.ts";
 
 export interface GatePorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find">;
   readonly toolboxes: Toolboxes;
   readonly desk: CustomerDesk;
   readonly staff: StaffCalls;
@@ -66,7 +68,8 @@ export class Gate {
 
   async #logged(call: Checked): Promise<CallEnd> {
     const { calls, clock, toolboxes, log } = this.#ports;
-    const { caller, client, name: tool, input } = call;
+    const { caller, client, name: tool, found } = call;
+    const input = found.logged?.(call.input) ?? call.input;
     const at = clock.now();
     let end: CallEnd;
     try {
@@ -77,7 +80,7 @@ export class Gate {
     }
     toolboxes.rest(caller);
     calls.ended({ caller, client, tool, input, end, at });
-    calls.reached(caller.server, "called");
+    if (caller.key.test === undefined) calls.reached(caller.server, "called");
     return end;
   }
 
@@ -101,7 +104,7 @@ export class Gate {
   async #approved(call: Checked, tool: Tool): Promise<CallEnd> {
     const { found, caller, client, input, side, means, isTold, server } = call;
     if (found.offered.approver === "staff" || !means.form) {
-      const by = `${client.name ?? "A program"} with the key "${caller.key.name}" of "${server.name}"`;
+      const by = callerSaid({ key: caller.key, client, server: server.name });
       const refusal = (): Promise<string | undefined> => this.#refusal(call, tool);
       return this.#ports.staff.run(this.#ports.desk, { caller, by, tool, input, side, means, isTold, refusal });
     }

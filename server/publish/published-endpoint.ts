@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
+import type { CallerKey } from "./caller.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
 import { noSession, noStream } from "./refusals.ts";
 import { refusalResponse } from "./refusal-response.ts";
@@ -15,7 +16,7 @@ import { refusalResponse } from "./refusal-response.ts";
 /** Who sits at a connection. */
 export interface ConnectionSeat {
   readonly server: string;
-  readonly key: { readonly id: string; readonly name: string };
+  readonly key: CallerKey;
   readonly era: "legacy" | "modern";
   /** Of a connection of the legacy era. */
   readonly session?: string;
@@ -66,7 +67,7 @@ export class PublishedEndpoint {
   async serve(request: Request, { key, body }: ServedRequest): Promise<Response> {
     const methods = methodsOf(body);
     const isUse = methods.some((method) => !CONNECTING.has(method));
-    if (isUse) this.#ports.used(this.#id);
+    if (isUse && key.test === undefined) this.#ports.used(this.#id);
     if (!hasEnvelope(body) && (await isLegacyRequest(request, body))) return this.#serveLegacy(request, key, { body, isUse, methods });
     const authInfo = { token: "", clientId: key.id, scopes: [], extra: { key } };
     return this.#modern.fetch(request, { authInfo, ...(body === undefined ? {} : { parsedBody: body }) });

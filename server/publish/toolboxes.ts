@@ -1,12 +1,17 @@
 import type { Tool, Tools } from "../conversation/ports/tools.ts";
 import type { Clock } from "../foundation/clock.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { ASK_INPUT, ASK_OUTPUT } from "./ask-assistant.ts";
 import { type Caller, customerOf, type OfferedTool } from "./caller.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { Served } from "./own-server.ts";
 import { publishedAssistant, serverOf } from "./published-assistant.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
 
 export interface ToolboxesPorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "offered">;
+  /** Those of Frontdesk's own server, for one caller. */
+  readonly own: (caller: Caller) => Promise<PublishedTools>;
   readonly tools: Pick<Tools, "open" | "rest">;
   readonly clock: Clock;
   /** What an assistant is called; undefined: there is none with this key. */
@@ -19,21 +24,16 @@ export interface PublishedToolNow {
   /** Absent: it is an assistant. */
   readonly tool?: Tool;
   readonly definition: ToolDefinition;
-}
-
-export interface ToolDefinition {
-  readonly name: string;
-  readonly title?: string;
-  readonly description: string;
-  readonly inputSchema: Readonly<Record<string, unknown>>;
-  readonly outputSchema?: Readonly<Record<string, unknown>>;
-  readonly annotations?: Readonly<Record<string, unknown>>;
+  /** Its arguments as they may be logged. Absent: as they are. */
+  readonly logged?: (input: Readonly<Record<string, unknown>>) => unknown;
 }
 
 /** The tools of a published server at one moment. */
 export interface PublishedTools {
   readonly byName: ReadonlyMap<string, PublishedToolNow>;
   readonly definitions: readonly ToolDefinition[];
+  /** What they come from and cannot be used, with the cause, by the key of `serverOf`. */
+  readonly unavailable: ReadonlyMap<string, string>;
 }
 
 interface Held {
@@ -42,6 +42,13 @@ interface Held {
   readonly until: number;
   readonly tools: Promise<PublishedTools>;
 }
+
+interface Sourced {
+  readonly found: ReadonlyMap<string, Tool>;
+  readonly unavailable: ReadonlyMap<string, string>;
+}
+
+const NOTHING: Sourced = { found: new Map(), unavailable: new Map() };
 
 /** Sources tell of most changes; of the others we hear by asking again. */
 const FRESH_MS = 2_000;
@@ -60,6 +67,11 @@ export class Toolboxes {
   /** Something that tools are made of has changed. */
   changed(): void {
     this.#generation += 1;
+  }
+
+  /** The tools that one server is made of have changed. */
+  forget(server: string): void {
+    for (const place of this.#held.keys()) if (place.startsWith(`published.${server}.`)) this.#held.delete(place);
   }
 
   of(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
@@ -81,17 +93,19 @@ export class Toolboxes {
   }
 
   async #open(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
+    if (server.id === OWN_SERVER) return this.#ports.own(caller);
     const offered = await this.#ports.live.offered(server);
     const sourced = offered.some((one) => serverOf(one) !== undefined);
-    const found = sourced ? await this.#source(server, offered, caller) : new Map<string, Tool>();
+    const { found, unavailable } = sourced ? await this.#source(server, offered, caller) : NOTHING;
     const tools = offered.flatMap((one) => this.#now(one, found));
     return {
       byName: new Map(tools.map((tool) => [tool.definition.name, tool])),
       definitions: tools.map(({ definition }) => definition),
+      unavailable,
     };
   }
 
-  async #source(server: PublishedServer, offered: readonly OfferedTool[], caller: Caller): Promise<ReadonlyMap<string, Tool>> {
+  async #source(server: PublishedServer, offered: readonly OfferedTool[], caller: Caller): Promise<Sourced> {
     const { tools } = this.#ports;
     const conversationId = placeOf(caller);
     const toolbox = await tools.open({
@@ -105,7 +119,10 @@ export class Toolboxes {
     tools.rest(conversationId);
     // What is for views alone is of no use to a client's model.
     const shown = toolbox.tools.filter(({ audience }) => audience === undefined || audience.includes("model"));
-    return new Map(shown.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool]));
+    return {
+      found: new Map(shown.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool])),
+      unavailable: new Map(toolbox.unavailable.map(({ server: key, cause }) => [key, cause])),
+    };
   }
 
   #now(offered: OfferedTool, found: ReadonlyMap<string, Tool>): readonly PublishedToolNow[] {

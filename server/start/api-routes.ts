@@ -77,6 +77,7 @@ import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
+import type { Published } from "./open-published.ts";
 import { publishedRoutes } from "./published-routes.ts";
 import { usageParts } from "./usage-routes.ts";
 
@@ -87,7 +88,7 @@ export type ApiParts = Base &
   ModelsAndTools &
   OpenedDesk &
   Notices &
-  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData };
+  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData; readonly published: Published };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;
@@ -130,7 +131,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
-    ...publishedRoutes(parts),
+    ...publishedRoutes(parts, before),
     ...assistantParts(parts),
   ];
 }

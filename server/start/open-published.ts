@@ -3,6 +3,7 @@ import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Mount } from "../http/application.ts";
 import { CallLog } from "../publish/call-log.ts";
+import { LastRefusals } from "../publish/last-refusals.ts";
 import type { PublishedGateway } from "../publish/published-gateway.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -11,10 +12,14 @@ import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
+import { type OfOperations, openOwnServer } from "./open-own-server.ts";
 
 /** What other MCP clients use. */
 export interface Published extends Part {
   readonly mount: Mount;
+  /** Loads the MCP server. */
+  readonly publishedGateway: () => Promise<PublishedGateway>;
+  readonly publishedRefusals: LastRefusals;
 }
 
 /** Whatever the tools of a published server are made of. */
@@ -32,15 +37,18 @@ const CHANGING = [
   "api-key",
 ] as const;
 
-/** The published servers at `/mcp`. The MCP server is loaded with the first request. */
-export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk): Published {
+/** The published servers at `/mcp`, and Frontdesk's own beside them. The MCP server is loaded with the first request. */
+export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & OfOperations): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
+  const own = openOwnServer(parts);
+  const refused = new LastRefusals(clock);
   let gateway: PublishedGateway | undefined;
   const load = lazily(async () => {
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
     return (gateway = new PublishedGateway({
       live: setup.published,
+      ...(own === undefined ? {} : { own }),
       tools: parts.tools,
       desk: parts.desk.customers,
       heard: parts.heard,
@@ -49,6 +57,7 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       assistantName: (key) => setup.live.find(key)?.name,
       attempts: new AttemptLimits({ limiters, log, name: "published/failed-attempts", perMinute: WRONG_KEYS_PER_MINUTE }),
       limiters,
+      refused,
       stateKey: derive(secret, "published-state"),
       version: parts.version,
       origins: address.origins,
@@ -59,11 +68,21 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       log,
     }));
   });
-  const end = setup.following.afterwards({ kinds: CHANGING, follow: () => gateway?.changed() });
+  const end = setup.following.afterwards({
+    kinds: CHANGING,
+    follow: async (changed) => {
+      if (changed.some(({ kind }) => kind === "api-key")) await own?.refresh();
+      gateway?.changed();
+    },
+  });
+  const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
+    publishedGateway: load,
+    publishedRefusals: refused,
     close: async () => {
       end();
+      endDevices();
       await gateway?.close();
     },
   };

@@ -4,7 +4,7 @@ import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings
 import { createFindStaff } from "../identity/staff/still-may.ts";
 import { AssistantIdentities } from "../setup/assistants/assistant-identities.ts";
 import { AssistantVoices } from "../setup/assistants/assistant-voices.ts";
-import { AssistantPreviews } from "../setup/assistants/assistant-previews.ts";
+import { AssistantPreviews, isPreviewName } from "../setup/assistants/assistant-previews.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
@@ -30,6 +30,7 @@ import { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 import { Endpoints } from "../setup/endpoints/endpoints.ts";
+import type { ConnectedDevices } from "../tools/devices/connected-devices.ts";
 import { openDevices, type OpenedDevices } from "./open-devices.ts";
 import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
@@ -52,6 +53,7 @@ export interface Owners {
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly endpoints: Endpoints;
   readonly pages: ConnectedPages;
+  readonly devices: ConnectedDevices;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
@@ -93,11 +95,11 @@ async function openOwners(ports: Ports): Promise<Owners> {
   // Devices come once the server listens, and so not before there are assistants.
   const assistantNow = (key: string): Assistant | undefined => live.find(key);
   const devices = openDevices({ ...ports, pins, assistantNow });
-  const pages = new ConnectedPages(clock);
-  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
+  const sightings = new Sightings({ documents, clock });
+  const pages = new ConnectedPages(clock, (key, tools) => void (isPreviewName(key) || sightings.offered(key, tools)));
+  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages, sightings });
 
-  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
@@ -107,10 +109,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const identities = new AssistantIdentities({ documents, box, clock, log });
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
-
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
-  const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
   await live.reload();
@@ -129,6 +129,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     endpoints,
     pages,
+    devices: devices.devices,
     assistants,
     connectors,
     identities,

@@ -62,8 +62,21 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const views = open.add(openViews({ ...base, ...storage, ...web, ...desk }));
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
-    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk }));
+    const published = open.add(
+      openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api: { operations: () => api.operations() } }),
+    );
+    const api = openStaffApi({
+      ...base,
+      ...storage,
+      ...setup,
+      ...signIns,
+      ...tools,
+      ...line,
+      ...desk,
+      ...notices,
+      published,
+      customerData,
+    });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice, ...views });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });

@@ -18,6 +18,9 @@ export interface PublishedCallsTable {
   duration_ms: number;
   /** What a search looks in, in small letters. */
   words: string;
+  /** Who tested by hand. `key_id` and `key_name` are empty then. */
+  tester_id: string | null;
+  tester_name: string | null;
 }
 
 /** When a client first came so far with a published server. */

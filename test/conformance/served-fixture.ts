@@ -5,6 +5,7 @@ import type { Staff } from "../../server/identity/staff/actions.ts";
 import { AttemptLimits } from "../../server/guard/limits/attempt-limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { KeyLimits } from "../../server/publish/key-limits.ts";
+import { LastRefusals } from "../../server/publish/last-refusals.ts";
 import { McpGateway } from "../../server/publish/mcp-gateway.ts";
 import { PublishedEndpoint } from "../../server/publish/published-endpoint.ts";
 import { createReachable } from "../../server/publish/reachable.ts";
@@ -28,8 +29,9 @@ const quiet = { info: () => undefined, warn: () => undefined, error: (...said: u
 export async function servedFixture(): Promise<Served> {
   const documents = createMemoryDocuments();
   const clock = systemClock;
-  const calls = { first: async () => ({}) };
-  const servers = new PublishedServers({ documents, clock, calls, publicUrl: () => "", sourceFault: async () => undefined });
+  const calls = { first: async () => ({}), list: async () => [] };
+  const none = { goodKeys: () => 0, refused: () => undefined, sourceFault: async () => undefined };
+  const servers = new PublishedServers({ documents, clock, calls, publicUrl: () => "", ...none });
   const { value } = await servers.create(ADMIN, { name: "Fixture", tools: [], callsPerMinute: 10_000 });
   const { key } = await new PublishedKeys({ documents, clock, servers }).create(ADMIN, value.id, { name: "suite" });
   const live = new LivePublished({ documents, clock, log: quiet, findStaff: async () => ADMIN, mayPublish: async () => true });
@@ -42,6 +44,7 @@ export async function servedFixture(): Promise<Served> {
     endpointOf: () => endpoint,
     limits: new KeyLimits({ limiters, clock }),
     attempts: new AttemptLimits({ limiters, log: quiet }),
+    refused: new LastRefusals(clock),
     reachable: createReachable({ origins: () => [], trustedProxies: 0, allowPrivate: [] }),
     trustedProxies: 0,
     isStopping: () => false,

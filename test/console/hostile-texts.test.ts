@@ -3,6 +3,7 @@
  * into the console. Skipped where the folder with them is not there.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { json } from "../support/mcp-scripted-server.ts";
@@ -71,6 +72,19 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
   });
   expect(invitation.url).toContain("#");
   await api("POST", "/api-keys", { name: named(16), roles: ["owner"] });
+  const { id: published } = await api<{ id: string }>("POST", "/published-servers", {
+    name: named(17),
+    tools: [{ source: "mcp", server: "stranger", name: "look_up", description: all.slice(0, 4_000) }],
+  });
+  const { key } = await api<{ key: string }>("POST", `/published-servers/${published}/keys`, { name: named(18) });
+  const client = new Client({ name: short[19] ?? "", version: short[20] ?? "" });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${desk.url}/mcp/${published}`), {
+      requestInit: { headers: { Authorization: `Bearer ${key}` } },
+    }),
+  );
+  await client.callTool({ name: "look_up", arguments: { [short[2] ?? ""]: all } });
+  await client.close();
 
   const page = await openConsole(desk, "/");
   await page.addInitScript(() => {
@@ -89,6 +103,10 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
     "/people/groups",
     "/api-keys",
     "/audit-log",
+    "/published-servers",
+    ...["", "/keys", "/connect", "/connect?client=cursor", "/test", "/log", "/log?entry=1"].map(
+      (tab) => `/published-servers/${published}${tab}`,
+    ),
     ...["", "/look", "/tools", "/tools/stranger", "/versions", "/health", "/install"].map((tab) => `/assistants/hostile${tab}`),
     ...["", "/tools", "/tools/look_up", "/share"].map((tab) => `/tools/mcp-servers/stranger${tab}`),
     ...items.slice(0, 3).map(({ id }) => `/audit-log?entry=${id}`),

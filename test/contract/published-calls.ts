@@ -70,14 +70,30 @@ export function publishedCallsContract(name: string, open: () => Promise<OpenedP
       await opened.calls.record([
         call("one", { key: "a", keyName: "old", at: 1 }),
         call("one", { key: "a", keyName: "new", at: 5, outcome: "failed" }),
-        call("one", { key: "b", keyName: "b", at: 9 }),
+        call("one", { key: "b", keyName: "b", at: 9, clientName: "Claude", clientVersion: "2" }),
         call("one", { key: "c", server: "club" }),
       ]);
       expect(await opened.calls.usage("shop", {})).toEqual([
-        { key: "b", keyName: "b", calls: 1, failed: 0, lastAt: 9 },
+        { key: "b", keyName: "b", calls: 1, failed: 0, lastAt: 9, clientName: "Claude", clientVersion: "2" },
         { key: "a", keyName: "new", calls: 2, failed: 1, lastAt: 5 },
       ]);
       expect(await opened.calls.usage("shop", { from: 2, to: 9 })).toMatchObject([{ key: "a", calls: 1 }]);
+    });
+
+    test("keeps tests by hand beside calls, found by who tested, and counts them under no key", async () => {
+      const { key: _key, keyName: _keyName, ...tested } = call("two", { tester: { id: "ada", name: "Ada Lovelace" } });
+      await opened.calls.record([
+        call("one", { clientName: "Claude", clientVersion: "2" }),
+        tested,
+        call("three", { clientName: "Cursor" }),
+      ]);
+      expect(await tools()).toEqual(["three", "two", "one"]);
+      expect(await tools({ tests: true })).toEqual(["two"]);
+      expect(await tools({ tests: false })).toEqual(["three", "one"]);
+      expect(await tools({ q: "lovelace" })).toEqual(["two"]);
+      const [, second] = await opened.calls.list("shop", { limit: 10, filter: {} });
+      expect(second).toEqual({ ...tested, id: second!.id });
+      expect(await opened.calls.usage("shop", {})).toMatchObject([{ key: "key-1", calls: 2 }]);
     });
 
     test("keeps the first of each step, and forgets calls that are too old", async () => {

@@ -6,6 +6,7 @@ import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
+import type { MessageFrom } from "../thread/outbox-entry.ts";
 import type { Identify } from "./identify.ts";
 import { CustomerIdentity } from "./customer-identity.ts";
 import { ConversationLink } from "./conversation-link.ts";
@@ -161,11 +162,11 @@ export class ThreadSession {
     this.#tell(before);
   }
 
-  write(text: string, view?: string): string {
+  write(text: string, from?: MessageFrom): string {
     const { conversationId } = this.state;
     this.#customer.keepToken();
     this.memory.keepConversation(conversationId, true);
-    return this.outbox.add(conversationId, text, view);
+    return this.outbox.add(conversationId, text, from);
   }
 
   /** What an earlier page left in the text field, once the server has said who the customer is. */

@@ -1,16 +1,23 @@
 import type { WireError } from "../../protocol/errors.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import { defined } from "./defined.ts";
 import type { CustomerMessage } from "./state.ts";
 
+/** Whose words a message is, where the customer did not write it. */
+export interface MessageFrom {
+  /** Who sends it in the customer's name. */
+  readonly via?: Via;
+  /** The call whose view wrote it; the customer sent it. */
+  readonly view?: string;
+}
+
 /** A message on its way, as it is kept in storage. */
-export interface OutboxEntry {
+export interface OutboxEntry extends MessageFrom {
   readonly messageId: string;
   readonly conversationId: string;
   readonly text: string;
   /** When it was written, milliseconds since 1970; messages are sent in this order. */
   readonly at: number;
-  /** The call whose view wrote it. */
-  readonly view?: string;
   /** Refused for good: stays until a person sends it again or takes it away. */
   readonly failed?: WireError;
 }
@@ -34,6 +41,6 @@ export function readEntry(text: string | undefined): OutboxEntry | undefined {
 
 /** As the thread draws it. `limited`: the server asked to wait; it is sent again by itself. */
 export function toMessage(entry: OutboxEntry, limited?: WireError): CustomerMessage {
-  const { messageId, text, at, failed } = entry;
-  return defined({ messageId, text, at, status: failed ? ("failed" as const) : ("sending" as const), error: failed ?? limited });
+  const { messageId, text, at, via, failed } = entry;
+  return defined({ messageId, text, at, via, status: failed ? ("failed" as const) : ("sending" as const), error: failed ?? limited });
 }

@@ -5,7 +5,7 @@
  * - It hears the page only from its exact origin, and the view only from its frame's window. A message that is no
  *   JSON-RPC, or that names itself the sandbox's, goes no further.
  * - The view has an origin of its own that has no name, so what goes to it goes to "*"; the frame is heard and told no
- *   more once something else was loaded into it, or was to be: where the policy stops that, no load is reported.
+ *   more once something else was loaded into it.
  */
 export const SANDBOX_SCRIPT = `(() => {
   const { host } = document.currentScript.dataset;
@@ -20,12 +20,10 @@ export const SANDBOX_SCRIPT = `(() => {
     if (source === view) tell(data);
     else if (source === parent && origin === host) view.postMessage(data, "*");
   });
-  const left = () => {
-    const view = document.querySelector("iframe");
-    view?.remove();
-    if (view) tell({ jsonrpc: "2.0", method: OWN + "view-left", params: {} });
-  };
-  addEventListener("load", ({ target }) => void (target.localName === "iframe" && ++loads === 2 && left()), true);
-  addEventListener("securitypolicyviolation", ({ effectiveDirective }) => void (effectiveDirective === "frame-src" && left()));
+  document.addEventListener("load", ({ target }) => {
+    if (target.localName !== "iframe" || ++loads !== 2) return;
+    target.remove();
+    tell({ jsonrpc: "2.0", method: OWN + "view-left", params: {} });
+  }, true);
   tell({ jsonrpc: "2.0", method: OWN + "proxy-ready", params: {} });
 })();`;

@@ -1,5 +1,6 @@
 /** The published servers and their keys as clients find them now. */
 import { timingSafeEqual } from "node:crypto";
+import { RequestError } from "../../../protocol/errors.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
@@ -47,6 +48,7 @@ export class LivePublished implements Follower {
   #servers: ReadonlyMap<string, PublishedServer> = new Map();
   #deleted: ReadonlySet<string> = new Set();
   #keys: ReadonlyMap<string, HeldKey> = new Map();
+  #keysOf: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(ports: LivePublishedPorts) {
     this.#ports = ports;
@@ -65,10 +67,26 @@ export class LivePublished implements Follower {
     this.#servers = new Map(servers.flatMap((one) => this.#server(one)).map((server) => [server.id, server]));
     this.#deleted = new Set(deleted.map(({ id }) => id));
     this.#keys = new Map(keys.flatMap((one) => this.#key(one)));
+    const keysOf = new Map<string, string[]>();
+    for (const [id, { server }] of this.#keys) keysOf.set(server, [...(keysOf.get(server) ?? []), id]);
+    this.#keysOf = keysOf;
+  }
+
+  /** Those that are there. */
+  ids(): readonly string[] {
+    return [...this.#servers.keys()];
   }
 
   find(id: string): PublishedServer | "deleted" | undefined {
     return this.#servers.get(id) ?? (this.#deleted.has(id) ? "deleted" : undefined);
+  }
+
+  /** Throws `RequestError` `not-found`. */
+  get(id: string): PublishedServer {
+    const found = this.find(id);
+    if (found === undefined || found === "deleted")
+      throw new RequestError("not-found", { detail: `There is no published server "${id}".` });
+    return found;
   }
 
   /** Whether a key may be used for a server at this moment. */
@@ -93,6 +111,11 @@ export class LivePublished implements Follower {
     const record = this.#keys.get(id)?.record;
     const isOver = record?.expiresAt !== undefined && record.expiresAt <= this.#ports.clock.now();
     return record !== undefined && record.revokedAt === undefined && !isOver;
+  }
+
+  /** How many keys of a server may be used at this moment. */
+  goodKeys(server: string): number {
+    return (this.#keysOf.get(server) ?? []).filter((id) => this.isGood(id)).length;
   }
 
   /** The tools that are active, and whose source the server's owner may still use. */

@@ -12,6 +12,9 @@ const DEFAULT_CALLS_PER_MINUTE = 120;
 /** The one tool that an assistant has for others. */
 export const ASK_ASSISTANT = "ask_assistant";
 
+/** The id of Frontdesk's own server, which nobody publishes. */
+export const OWN_SERVER = "frontdesk";
+
 export const TOOL_SOURCES = ["mcp", "http", "device", "assistant"] as const;
 
 const toolFields = {
@@ -85,6 +88,22 @@ export const publishedServerViewSchema = z.object({
     .object({ connected: z.number(), listed: z.number(), called: z.number() })
     .partial()
     .describe("When a client first used its connection, read the tools, called one. Absent: none has."),
+  keys: z.number().describe("How many keys may be used now."),
+  last: z
+    .object({
+      at: z.number(),
+      keyName: z.string().optional(),
+      clientName: z.string().optional().describe("As the client says."),
+      clientVersion: z.string().optional(),
+      tool: z.string(),
+      outcome: z.string(),
+    })
+    .optional()
+    .describe("The last call of a client. Absent: the log has none."),
+  refused: z
+    .object({ at: z.number(), message: z.string().describe("What its client was told.") })
+    .optional()
+    .describe("The last request that was not let in, since this process started."),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

@@ -6,10 +6,11 @@ import type { Clock } from "../../foundation/clock.ts";
 import { type Fault, InvalidError } from "../../foundation/invalid-error.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
-import type { PublishedCalls } from "../../inbox/published-calls.ts";
+import type { PublishedCall, PublishedCalls } from "../../inbox/published-calls.ts";
 import { isOwner } from "../assistants/assistant-record.ts";
 import {
   ASK_ASSISTANT,
+  OWN_SERVER,
   publishedNames,
   type PublishedServerInput,
   type PublishedServerPatch,
@@ -22,11 +23,14 @@ import {
 export interface PublishedServersPorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
-  readonly calls: Pick<PublishedCalls, "first">;
+  readonly calls: Pick<PublishedCalls, "first" | "list">;
   /** `PUBLIC_URL`, or where it listens. */
   readonly publicUrl: () => string;
   /** Undefined: they may publish it. Otherwise why not. */
   readonly sourceFault: (staff: Staff, tool: PublishedTool) => Promise<string | undefined>;
+  readonly goodKeys: (server: string) => number;
+  /** The last request that was not let in. */
+  readonly refused: (server: string) => { readonly at: number; readonly message: string } | undefined;
 }
 
 export interface VersionedPublishedServer {
@@ -91,6 +95,14 @@ export class PublishedServers {
     if (document === undefined || record === undefined || !maySee(staff, record))
       throw new RequestError("not-found", { detail: `There is no published server "${id}".` });
     return { record, version: document.version, ...timesOf(document) };
+  }
+
+  /**
+   * Whether they may read its log. That of Frontdesk's own server tells of everybody's conversations, so it is for
+   * admins. Throws `RequestError` `not-found`.
+   */
+  async requireLog(staff: Staff, id: string): Promise<void> {
+    if (id !== OWN_SERVER || !staff.roles.includes("admin")) await this.get(staff, id);
   }
 
   /** Throws `InvalidError`. */
@@ -166,16 +178,33 @@ export class PublishedServers {
 
   async #view(id: string, { record, createdAt, updatedAt }: Omit<Found, "version">): Promise<PublishedServerView> {
     const names = publishedNames(record.tools);
+    const { calls, goodKeys } = this.#ports;
+    const [last] = await calls.list(id, { limit: 1, filter: { tests: false } });
+    const refused = this.#ports.refused(id);
     return {
       id,
       url: `${this.#ports.publicUrl()}/mcp/${id}`,
       ...record,
       tools: record.tools.map((tool, index) => ({ ...tool, publishedName: names[index]! })),
-      first: await this.#ports.calls.first(id),
+      first: await calls.first(id),
+      keys: goodKeys(id),
+      ...(last === undefined ? {} : { last: lastOf(last) }),
+      ...(refused === undefined ? {} : { refused: { ...refused } }),
       createdAt,
       updatedAt,
     };
   }
+}
+
+function lastOf({ at, keyName, clientName, clientVersion, tool, outcome }: PublishedCall): NonNullable<PublishedServerView["last"]> {
+  return {
+    at,
+    tool,
+    outcome,
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(clientName === undefined ? {} : { clientName }),
+    ...(clientVersion === undefined ? {} : { clientVersion }),
+  };
 }
 
 function maySee(staff: Staff, record: Pick<PublishedServerRecord, "owner">): boolean {

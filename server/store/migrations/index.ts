@@ -20,6 +20,7 @@ import { countUsage } from "./0019-usage.ts";
 import { addErasing } from "./0020-erasing.ts";
 import { addVoiceCalls } from "./0021-voice-calls.ts";
 import { logPublishedCalls } from "./0022-published-calls.ts";
+import { logPublishedTests } from "./0024-published-tests.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -47,4 +48,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0020-erasing": { up: addErasing },
   "0021-voice-calls": { up: addVoiceCalls },
   "0022-published-calls": { up: logPublishedCalls },
+  "0024-published-tests": { up: logPublishedTests },
 };

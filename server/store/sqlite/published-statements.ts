@@ -20,6 +20,8 @@ export interface PublishedRow {
   readonly at: number;
   readonly durationMs: number;
   readonly words: string;
+  readonly testerId: string | null;
+  readonly testerName: string | null;
 }
 
 export function publishedStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
@@ -40,6 +42,8 @@ export function publishedStatements(database: DatabaseSync, kysely: Kysely<Schem
         at: parameter("at"),
         duration_ms: parameter("durationMs"),
         words: parameter("words"),
+        tester_id: parameter("testerId"),
+        tester_name: parameter("testerName"),
       }),
     ),
     insertPublishedStep: prepare(database, (parameter: Parameter<{ server: string; step: string; at: number }>) =>
@@ -61,10 +65,13 @@ export function publishedStatements(database: DatabaseSync, kysely: Kysely<Schem
           column.fn.max<number>("at").as("last_at"),
           // Of the row that has the greatest time, as SQLite takes bare columns.
           "key_name",
+          "client_name",
+          "client_version",
         ])
         .where("server", "=", parameter("server"))
         .where("at", ">=", parameter("from"))
         .where("at", "<", parameter("to"))
+        .where("tester_id", "is", null)
         .groupBy("key_id"),
     ),
     forgetPublishedCalls: prepare(database, (parameter: Parameter<{ before: number }>) =>
@@ -81,6 +88,7 @@ export function publishedCallsQuery(
 ): CompiledQuery {
   let query = kysely.selectFrom("published_calls").selectAll().where("server", "=", server).orderBy("id", "desc").limit(limit);
   if (before !== undefined) query = query.where("id", "<", before);
+  if (filter.tests !== undefined) query = query.where("tester_id", filter.tests ? "is not" : "is", null);
   if (filter.key !== undefined) query = query.where("key_id", "=", filter.key);
   if (filter.tool !== undefined) query = query.where("tool", "=", filter.tool);
   if (filter.outcome !== undefined) query = query.where("outcome", "=", filter.outcome);

@@ -48,7 +48,14 @@ export class SqlitePublishedCalls implements PublishedCalls {
   async usage(server: string, { from = 0, to = Number.MAX_SAFE_INTEGER }: { from?: number; to?: number }): Promise<readonly KeyUsage[]> {
     return this.#statements.publishedUsage
       .all({ server, from, to })
-      .map(({ key_id: key, key_name: keyName, calls, failed, last_at: lastAt }) => ({ key, keyName, calls, failed, lastAt }))
+      .map(({ key_id: key, key_name: keyName, calls, failed, last_at: lastAt, ...client }) => ({
+        key,
+        keyName,
+        calls,
+        failed,
+        lastAt,
+        ...clientOf(client),
+      }))
       .toSorted((one, other) => other.lastAt - one.lastAt);
   }
 
@@ -65,10 +72,15 @@ export class SqlitePublishedCalls implements PublishedCalls {
   }
 }
 
+function clientOf({ client_name: name, client_version: version }: Pick<Selectable<PublishedCallsTable>, "client_name" | "client_version">) {
+  return { ...(name === null ? {} : { clientName: name }), ...(version === null ? {} : { clientVersion: version }) };
+}
+
 function rowOf({
   server,
-  key,
-  keyName,
+  key = "",
+  keyName = "",
+  tester,
   clientName,
   clientVersion,
   tool,
@@ -78,7 +90,7 @@ function rowOf({
   conversation,
   ...call
 }: PublishedCall): PublishedRow {
-  const said = [tool, keyName, clientName, call.arguments, result, cause].filter((text) => text !== undefined);
+  const said = [tool, keyName, tester?.name, clientName, call.arguments, result, cause].filter((text) => text !== undefined);
   return {
     server,
     keyId: key,
@@ -94,6 +106,8 @@ function rowOf({
     at: call.at,
     durationMs: call.durationMs,
     words: searchText(said.join("\n")),
+    testerId: tester?.id ?? null,
+    testerName: tester === undefined ? null : keepable(tester.name),
   };
 }
 
@@ -101,10 +115,10 @@ function callOf(row: Selectable<PublishedCallsTable>): LoggedPublishedCall {
   return {
     id: row.id,
     server: row.server,
-    key: row.key_id,
-    keyName: row.key_name,
-    ...(row.client_name === null ? {} : { clientName: row.client_name }),
-    ...(row.client_version === null ? {} : { clientVersion: row.client_version }),
+    ...(row.tester_id === null
+      ? { key: row.key_id, keyName: row.key_name }
+      : { tester: { id: row.tester_id, name: row.tester_name ?? "" } }),
+    ...clientOf(row),
     tool: row.tool,
     arguments: row.arguments,
     result: row.result,

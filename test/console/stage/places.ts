@@ -11,6 +11,7 @@ export interface Ids {
   readonly person: string;
   readonly group: string;
   readonly webhook: string;
+  readonly published: string;
   readonly conversation: string;
   /** A conversation with a voice call, which was recorded. */
   readonly call: string;
@@ -40,6 +41,10 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/api-keys": () => ["/api-keys"],
   "/webhooks": () => ["/webhooks"],
   "/webhooks/:id": ({ webhook }) => [`/webhooks/${webhook}`],
+  "/published-servers": () => ["/published-servers"],
+  "/published-servers/:id": ({ published }) => [`/published-servers/${published}`],
+  "/published-servers/:id/:tab": ({ published }) =>
+    ["keys", "connect", "connect?client=vscode", "test", "log", "log?entry=1"].map((tab) => `/published-servers/${published}/${tab}`),
   "/activity": () => ["/activity", "/activity?outcome=failed"],
   "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
@@ -82,6 +87,7 @@ export async function startIn(state: State): Promise<{ readonly desk: Desk; read
         person: desk.admin.id,
         group: "not-there",
         webhook: "not-there",
+        published: "not-there",
         conversation: "not-there",
         call: "not-there",
         canned: "not-there",
@@ -133,9 +139,26 @@ async function makeFew(desk: Desk): Promise<Ids> {
     events: ["approval.requested", "person.asked", "transcript"],
   });
   await api("POST", `/webhooks/${webhook.id}/test`);
+  const published = await publish(desk);
   await api("POST", "/canned-replies", { name: "Where is my parcel", text: "Hello {{customer.name|there}}, your parcel is on its way." });
   const { id: canned } = await api<{ id: string }>("POST", "/canned-replies", { name: "Thank you", text: "Thank you, {{me.name}}." });
-  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION, call: CALL, canned };
+  return { person: person.id, group, webhook: webhook.id, published, conversation: CONVERSATION, call: CALL, canned };
+}
+
+/** A published server with tools that are seen and that are not, which was tried by hand. */
+async function publish({ admin: { api } }: Desk): Promise<string> {
+  const { id } = await api<{ id: string }>("POST", "/published-servers", {
+    name: "Tools of the Donaudampfschifffahrtsgesellschaft for everybody's assistants",
+    tools: [
+      { source: "http", name: "order_status" },
+      { source: "mcp", server: "orders", name: "refund_order", permission: "needs_approval" },
+      { source: "mcp", server: "stock", name: "count_stock_of_all_our_warehouses_in_europe" },
+      { source: "assistant", server: "pots", name: "ask_assistant", active: false },
+    ],
+  });
+  await api("POST", `/published-servers/${id}/keys`, { name: "Claude Code of everybody who answers for orders" });
+  await api("POST", `/published-servers/${id}/test`, { tool: "order_status", arguments: {} });
+  return id;
 }
 
 /** With a conversation in which everything happened that a trace shows, and one with a call. */

@@ -183,6 +183,8 @@ export const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owne
   rotatePublishedKey: ["admin", "owner"],
   listPublishedCalls: ["admin", "owner"],
   readPublishedUsage: ["admin", "owner"],
+  previewPublishedTools: ["admin", "owner"],
+  testPublishedTool: ["admin", "owner"],
   createHttpTool: ["admin"],
   draftHttpTool: ["admin"],
   changeHttpTool: ["admin", "owner"],

@@ -25,6 +25,9 @@ export const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
   "/usage": OWNERS,
   "/webhooks": ADMINS,
   "/webhooks/:id": ADMINS,
+  "/published-servers": OWNERS,
+  "/published-servers/:id": OWNERS,
+  "/published-servers/:id/:tab": OWNERS,
   "/approvals": DESK,
   "/canned-replies": DESK,
   "/canned-replies/:id": DESK,
@@ -49,7 +52,14 @@ export const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 /** Screens of single things, of which this workplace has none: whoever may look at them reads that there is nothing. */
-export const NOT_MADE: readonly string[] = ["/inbox/:id", "/customers/:id", "/webhooks/:id", "/canned-replies/:id"];
+export const NOT_MADE: readonly string[] = [
+  "/inbox/:id",
+  "/customers/:id",
+  "/webhooks/:id",
+  "/canned-replies/:id",
+  "/published-servers/:id",
+  "/published-servers/:id/:tab",
+];
 
 export const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
   admin: [
@@ -58,6 +68,7 @@ export const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
     "Approvals",
     "Assistants",
     "Tools",
+    "Published servers",
     "Canned replies",
     "Activity",
     "Usage",
@@ -66,6 +77,6 @@ export const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
     "Webhooks",
     "Audit log",
   ],
-  owner: ["Home", "Assistants", "Tools", "Usage"],
+  owner: ["Home", "Assistants", "Tools", "Published servers", "Usage"],
   support: ["Home", "Inbox", "Approvals", "Assistants", "Canned replies", "Activity"],
 };

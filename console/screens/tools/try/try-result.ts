@@ -32,7 +32,7 @@ export function tryResult(trial: Trial): TemplateResult {
       <span class="muted">· ${times(trial)}</span>
     </p>
     ${cause === undefined ? nothing : html`<p class="reason">${cause}</p>`} ${needs === undefined ? nothing : needed(needs)}
-    ${content.map(block)} ${hasNothing && outcome === "ok" ? html`<p class="muted">${tryWords.nothing}</p>` : nothing}
+    ${content.map(contentBlock)} ${hasNothing && outcome === "ok" ? html`<p class="muted">${tryWords.nothing}</p>` : nothing}
     ${
       structured === undefined
         ? nothing
@@ -69,7 +69,8 @@ function needed({ kind, message, questions }: NonNullable<Trial["needs"]>): Temp
   </div>`;
 }
 
-function block(given: unknown): TemplateResult {
+/** A piece of what a tool returned. */
+export function contentBlock(given: unknown): TemplateResult {
   if (!isObject(given)) return html`<desk-json .value=${given} label=${tryWords.result}></desk-json>`;
   const { kind } = given;
   const text = (name: string): string => (typeof given[name] === "string" ? given[name] : "");

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { namePosition } from "../../../documents/listed-by.ts";
 import { nameSchema } from "../../../foundation/name-schema.ts";
-import type { PublishedCallFilter, PublishedCalls } from "../../../inbox/published-calls.ts";
+import type { LoggedPublishedCall, PublishedCallFilter, PublishedCalls } from "../../../inbox/published-calls.ts";
 import { publishedKeyViewSchema } from "../../../setup/published-servers/published-key-record.ts";
 import type { PublishedKeys } from "../../../setup/published-servers/published-keys.ts";
 import {
@@ -10,8 +10,10 @@ import {
   publishedServerViewSchema,
 } from "../../../setup/published-servers/published-server-record.ts";
 import type { PublishedServers, VersionedPublishedServer } from "../../../setup/published-servers/published-servers.ts";
+import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { listed, page, pageOf, pageQuery, readNumberCursor, readTextCursor, searchQuery } from "../cursor.ts";
 import { type ApiAnswer, type Route, route } from "../route.ts";
+import { given, iso } from "./filter-query.ts";
 
 export interface PublishedServersRoutesPorts {
   readonly servers: PublishedServers;
@@ -29,8 +31,9 @@ const LONGEST_OVERLAP_MS = 90 * 24 * 60 * 60_000;
 const call = z
   .object({
     id: z.number(),
-    key: z.string(),
-    keyName: z.string(),
+    key: z.string().optional().describe("Absent: a test by hand."),
+    keyName: z.string().optional(),
+    tester: z.object({ id: z.string(), name: z.string() }).optional().describe("Who tested by hand: a person's id, or an API key's."),
     clientName: z.string().optional().describe("As the client says."),
     clientVersion: z.string().optional(),
     tool: z.string(),
@@ -48,6 +51,23 @@ const span = {
   from: z.coerce.number<string>().int().optional().describe("Milliseconds since 1970."),
   to: z.coerce.number<string>().int().optional().describe("Before this time."),
 };
+
+const COLUMNS = [
+  "at",
+  "keyName",
+  "tester",
+  "clientName",
+  "clientVersion",
+  "tool",
+  "outcome",
+  "cause",
+  "arguments",
+  "result",
+  "durationMs",
+  "conversation",
+  "key",
+  "id",
+] as const;
 
 const shownKey = key.extend({ key: z.string().describe("Shown this once. Send it as `Authorization: Bearer …` or `X-API-Key`.") });
 
@@ -208,17 +228,33 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
       params: server,
       query: pageQuery.extend({
         ...span,
+        format: formatSchema,
         key: z.string().max(64).optional(),
+        tests: z
+          .enum(["only", "none"])
+          .transform((said) => said === "only")
+          .optional()
+          .describe("Only tests by hand, or none of them."),
         tool: z.string().max(256).optional(),
         outcome: z.string().max(20).optional(),
-        q: z.string().max(200).optional().describe("Part of a tool, key, client, argument, result or cause."),
+        q: z.string().max(200).optional().describe("Part of a tool, key, tester, client, argument, result or cause."),
       }),
       response: pageOf(call),
-      handle: async ({ staff, params: { id }, query: { cursor, limit, ...asked } }) => {
-        await servers.get(staff, id);
-        const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as PublishedCallFilter;
+      streams: EXPORT_TYPES,
+      handle: async ({ staff, params: { id }, query: { cursor, limit, format, ...asked }, signal }) => {
+        await servers.requireLog(staff, id);
+        const filter: PublishedCallFilter = given(asked);
         const read = (before: number | undefined, most: number) =>
           calls.list(id, { limit: most, filter, ...(before === undefined ? {} : { before }) });
+        if (format !== "json")
+          return exportFile<LoggedPublishedCall>({
+            format,
+            fileName: "execution-log",
+            columns: COLUMNS,
+            cells: ({ tester, at, ...row }) => ({ ...row, at: iso(at), tester: tester?.name }),
+            readPage: (last, rows) => read(last?.id, rows),
+            signal,
+          });
         return { body: await page({ cursor, limit }, readNumberCursor, read, (one) => one.id) };
       },
     }),
@@ -239,11 +275,13 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
             calls: z.number(),
             failed: z.number().describe("Those that did not end `ok`."),
             lastAt: z.number(),
+            clientName: z.string().optional().describe("The client of the last call, as it says."),
+            clientVersion: z.string().optional(),
           }),
         ),
       }),
       handle: async ({ staff, params: { id }, query: { from, to } }) => {
-        await servers.get(staff, id);
+        await servers.requireLog(staff, id);
         const asked = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
         return { body: { keys: [...(await calls.usage(id, asked))] } };
       },
