@@ -10,7 +10,7 @@
 import * as z from "zod";
 import { actorSchema } from "./actor.ts";
 import { mediaSchema } from "./content.ts";
-import { idSchema } from "./identifiers.ts";
+import { idSchema, viaSchema } from "./identifiers.ts";
 import { peopleBodies } from "./people-events.ts";
 import { requestBodies } from "./request-events.ts";
 import { spokenSchema, voiceBodies } from "./voice-events.ts";
@@ -80,6 +80,7 @@ const bodies = {
     sessionId: idSchema.optional(),
     /** It was said aloud, in this call; goes to MCP servers as `X-Call-Id`. Absent: it was written. */
     spoken: spokenSchema.optional(),
+    via: viaSchema,
   }),
   /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),

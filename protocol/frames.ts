@@ -10,7 +10,7 @@ import * as z from "zod";
 import type { ToolContent } from "./content.ts";
 import type { WireError } from "./errors.ts";
 import type { VisibleEvent } from "./events.ts";
-import { idSchema, keySchema } from "./identifiers.ts";
+import { idSchema, keySchema, viaSchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
 import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
 
@@ -94,7 +94,7 @@ export const requestSchemas = {
   "conversation-page": z.object({ conversationId: idSchema, before: z.int().min(1) }),
   /** Stop listening. */
   "conversation-leave": z.object({ conversationId: idSchema }),
-  "message-send": z.object({ conversationId: idSchema, messageId: idSchema, text: z.string().min(1) }),
+  "message-send": z.object({ conversationId: idSchema, messageId: idSchema, text: z.string().min(1), via: viaSchema.catch(undefined) }),
   "approval-decide": z.object({
     conversationId: idSchema,
     approvalId: idSchema,

@@ -7,3 +7,7 @@ export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, "expected 8 to
 
 /** The key of an assistant or an MCP server in the configuration. */
 export const keySchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "expected a lower-case name such as shop or order_desk");
+
+/** Who sent a message in the customer's name: the assistant of their browser, through WebMCP. Absent: they did. */
+export const viaSchema = z.literal("browser-assistant").optional();
+export type Via = NonNullable<z.infer<typeof viaSchema>>;

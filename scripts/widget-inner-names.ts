@@ -6,7 +6,7 @@ const INNER_NAMES: Readonly<Record<string, RegExp>> = {
   // engine.io-client's own; those that begin with an underscore are private by its convention, `_$` is Lit's. Then what
   // the thread and its session keep to themselves.
   frontdesk:
-    /^_(?!\$)|^(?:addTrailingSlash|clearTimeoutFn|createTransport|createUri|doWrite|emitReserved|priorWebsocketSuccess|removeAllListeners|setTimeoutFn|setTransport|timestampParam|transportOptions|tryAllTransports|upgrading|writeBuffer|clockOffsetMs|cuts|firstSeq|heardSeq|isInCall|isSpoken|keepConversation|keepDraft|keepSeen|keepUnread|ledger|memory|nextFrame|noConversation|openLine|outboxPrefix|receivedAt|sharedConversationId|shelves|surroundings|textMissed|voiceCall|wasInCall|wasOpen)$/,
+    /^_(?!\$)|^(?:addTrailingSlash|clearTimeoutFn|createTransport|createUri|doWrite|emitReserved|priorWebsocketSuccess|removeAllListeners|setTimeoutFn|setTransport|timestampParam|transportOptions|tryAllTransports|upgrading|writeBuffer|clockOffsetMs|cuts|firstSeq|heardSeq|isInCall|isSpoken|keepConversation|keepDraft|keepSeen|keepUnread|ledger|memory|nextFrame|noConversation|openLine|outboxPrefix|receivedAt|sharedConversationId|shelves|surroundings|textMissed|wasInCall|wasOpen)$/,
   // What the pasted script reads of its tag.
   embed: /^(?:address|attributes)$/,
   // Blocks and inlines, what is drawn of them, and the line that is read.

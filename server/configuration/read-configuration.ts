@@ -25,6 +25,7 @@ export interface Configuration {
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
   readonly retention: ConfigurationFile["retention"];
+  readonly ownServer: ConfigurationFile["ownServer"];
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[];
   /** What is allowed but should be changed: one sentence each, for the log at start. */
@@ -109,6 +110,7 @@ function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "w
     network: file.network,
     limits: file.limits,
     retention: file.retention,
+    ownServer: file.ownServer,
     ...more,
   };
 }

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { DEFAULT_LINE_LIMITS } from "../guard/limits/limits.ts";
+import { ownServerSchema } from "./own-server-schema.ts";
 import { allowedTargets } from "../guard/network/fetch-addresses.ts";
 import { smtpSchema } from "../notices/mail/mail-settings.ts";
 import { localFields, remoteFields } from "../tools/mcp/servers/server-fields.ts";
@@ -71,6 +72,7 @@ export const configurationSchema = z
     staff: staffSchema.prefault({}).describe("How the people who run this server sign in."),
     smtp: smtpSchema.optional().describe("How letters leave: what was said, to the team and to customers who left an address."),
     network: network.prefault({}),
+    ownServer: ownServerSchema.prefault({}).describe("Frontdesk itself as an MCP server, at /mcp/frontdesk, for holders of an API key."),
     retention: retention.prefault({}).describe("How long what belongs to no assistant is kept; each assistant has its own retention."),
     limits: lineLimits.prefault({}).describe("Limits of the whole server, for all assistants together."),
   })

@@ -86,7 +86,7 @@ export class CustomerSide implements CustomerDesk {
 
   async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
-    const { conversationId, messageId, text } = request;
+    const { conversationId, messageId, text, via } = request;
     if (text.length > assistant.limits.messageCharacters) {
       throw new RequestError("too-long", {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
@@ -100,7 +100,7 @@ export class CustomerSide implements CustomerDesk {
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
     const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
-    const event = spoken === undefined ? said : { ...said, spoken };
+    const event = { ...said, ...(spoken === undefined ? {} : { spoken }), ...(via === undefined ? {} : { via }) };
     const kept = this.#append(conversationId, event, creation(assistant, customer));
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;

@@ -68,9 +68,9 @@ export function customerView(event: JournalEvent): VisibleEvent {
 }
 
 /** That it was spoken is the customer's; how it was measured is the staff's. */
-function messageReceived({ seq, at, type, messageId, text, by, spoken }: EventOf<"message-received">): VisibleEvent {
+function messageReceived({ seq, at, type, messageId, text, by, spoken, via }: EventOf<"message-received">): VisibleEvent {
   const aloud = spoken === undefined ? {} : { spoken: { voiceCallId: spoken.voiceCallId } };
-  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud };
+  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...(via === undefined ? {} : { via }) };
 }
 
 function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {

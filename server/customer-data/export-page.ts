@@ -86,7 +86,7 @@ function said(event: Exclude<KeptEvent, { type: "tool-call-proposed" | "approval
   const { at } = event;
   switch (event.type) {
     case "message-received":
-      return block(at, event.spoken === undefined ? "The customer" : "The customer, aloud", words(event.text ?? ""));
+      return block(at, `The customer${how(event)}`, words(event.text ?? ""));
     case "step-ended":
       return event.text ? block(at, "The assistant", words(event.text)) : "";
     case "reply-sent":
@@ -124,6 +124,11 @@ function said(event: Exclude<KeptEvent, { type: "tool-call-proposed" | "approval
     default:
       return "";
   }
+}
+
+function how({ spoken, via }: { readonly spoken?: unknown; readonly via?: unknown }): string {
+  if (spoken !== undefined) return ", aloud";
+  return via === undefined ? "" : ", through their browser's assistant";
 }
 
 const RATED = { up: "found the answer good", down: "found the answer bad", none: "took the rating back" } as const;

@@ -58,7 +58,7 @@ function loadedLate(load: () => Promise<RequestHandler>): RequestHandler {
 }
 
 function securityHeaders(isHttpsOnly: boolean): RequestHandler {
-  const headers = {
+  const headers = Object.entries({
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -66,9 +66,9 @@ function securityHeaders(isHttpsOnly: boolean): RequestHandler {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     ...(isHttpsOnly ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
-  };
+  });
   return (_request, response, next) => {
-    response.set(headers);
+    for (const [name, value] of headers) response.setHeader(name, value);
     next();
   };
 }

@@ -52,7 +52,8 @@ function positionOnly(error: unknown): string {
   return position === undefined ? "it ends too early, or something in it is unexpected." : `something unexpected at ${position}.`;
 }
 
-function refuseTraps(root: unknown): void {
+/** Throws a problem for more than 64 levels and for keys named `__proto__`. */
+export function refuseTraps(root: unknown): void {
   const waiting: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value: root, path: [] }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, path } = next;

@@ -2,6 +2,7 @@ import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
 
 const VALUE_CHARACTERS = 300;
 const MOST_FIELDS = 30;
+const LINE_BREAKS = /[\n\r\v\f\u0085\u2028\u2029]/;
 
 /** The question whether a call may run, for the person at the client: with its exact arguments. */
 export function approvalQuestion(fields: readonly (readonly [string, unknown])[], lead: string): InputRequest {
@@ -19,7 +20,8 @@ export function approvalAnswer(answer: InputAnswer | undefined): boolean {
   return answer?.action === "accept" && answer.content?.["approve"] === true;
 }
 
+/** One line each: a text with line breaks is quoted, or it would look like arguments of its own. */
 function valueText(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const text = typeof value === "string" && !LINE_BREAKS.test(value) ? value : (JSON.stringify(value) ?? "");
   return text.length <= VALUE_CHARACTERS ? text : `${text.slice(0, VALUE_CHARACTERS)} … (${text.length} characters)`;
 }

@@ -74,6 +74,8 @@ export class AskAssistant {
     const end = heard.follow(conversationId, (event) => answering.hear(event));
     const leave = calls.within(conversationId, caller.depth + 1);
     try {
+      // A customer's first message begins a conversation, by whatever name: a name that a client made up is none.
+      if (asked.conversation !== undefined) await desk.page(customer, { conversationId, before: 1 });
       await desk.send(customer, { conversationId, messageId, text: message });
       const wait = { isTold: asked.isTold, longestMs: LONGEST_MS, message: () => answering.standing };
       const waited = await waitFor(answering.ended, { side, clock }, wait);

@@ -45,7 +45,10 @@ export class CallFlow<End> {
   readonly #controller = new AbortController();
   readonly #end: Promise<End>;
   #listener: FlowListener | undefined;
-  #asked: { readonly questions: Questions; readonly answer: (answers: Answers) => void } | undefined;
+  /** What is asked, and what comes after it: one at a time, so that each answer is to what the person read. */
+  #asked: { readonly questions: Questions; readonly answer: (answers: Answers) => void }[] = [];
+  #isLeft = false;
+  #answered = 0;
   #onAsked: (() => void) | undefined;
   #callOff: (() => void) | undefined;
 
@@ -62,11 +65,16 @@ export class CallFlow<End> {
         signal: this.#controller.signal,
         progress: (progress) => this.#listener?.progress(progress),
         ask: (questions) => this.#ask(questions),
-        isAsking: () => this.#asked !== undefined,
+        isAsking: () => this.#asked.length > 0,
       }),
     );
     // Whoever waits for a step hears of it; a parked call that fails is heard of by nobody.
     this.#end.catch(() => undefined);
+  }
+
+  /** Which of its questions is the one that waits: 0 is the first. */
+  get round(): number {
+    return this.#answered;
   }
 
   /** Waits for the next step. Rejects as the work does. */
@@ -76,11 +84,11 @@ export class CallFlow<End> {
     if (listener.signal.aborted) giveUp();
     listener.signal.addEventListener("abort", giveUp, { once: true });
     try {
-      const asked = this.#asked === undefined ? new Promise<void>((resolve) => (this.#onAsked = resolve)) : Promise.resolve();
+      const asked = this.#asked.length === 0 ? new Promise<void>((resolve) => (this.#onAsked = resolve)) : Promise.resolve();
       const end = await Promise.race([this.#end.then((value) => ({ end: value })), asked]);
       if (end !== undefined) return end;
-      this.#callOff = this.#clock.after(PARKED_MS, () => this.#give({}));
-      return { questions: this.#asked?.questions ?? {} };
+      this.#callOff = this.#clock.after(PARKED_MS, () => this.#leave());
+      return { questions: this.#asked[0]?.questions ?? {} };
     } finally {
       listener.signal.removeEventListener("abort", giveUp);
       this.#listener = undefined;
@@ -89,29 +97,32 @@ export class CallFlow<End> {
 
   /** The answers to the last questions. False: nothing is asked, or it was answered already. */
   answer(answers: Answers): boolean {
-    return this.#give(answers);
+    const [asked] = this.#asked;
+    if (asked === undefined) return false;
+    this.#asked = this.#asked.slice(1);
+    this.#answered += 1;
+    this.#callOff?.();
+    asked.answer(answers);
+    return true;
   }
 
   /** Nobody comes back. */
   abandon(): void {
     this.#controller.abort("stop");
-    this.#give({});
+    this.#leave();
   }
 
   #ask(questions: Questions): Promise<Answers> {
-    if (this.#controller.signal.aborted) return Promise.resolve({});
+    if (this.#controller.signal.aborted || this.#isLeft) return Promise.resolve({});
     return new Promise((resolve) => {
-      this.#asked = { questions, answer: resolve };
+      this.#asked.push({ questions, answer: resolve });
       this.#onAsked?.();
     });
   }
 
-  #give(answers: Answers): boolean {
-    const asked = this.#asked;
-    if (asked === undefined) return false;
-    this.#asked = undefined;
-    this.#callOff?.();
-    asked.answer(answers);
-    return true;
+  /** Nobody is there to be asked, now or later. */
+  #leave(): void {
+    this.#isLeft = true;
+    while (this.answer({}));
   }
 }

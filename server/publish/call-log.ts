@@ -42,8 +42,8 @@ export class CallLog {
     this.#waiting.push({
       server: caller.server,
       ...(test === undefined ? { key: id, keyName: name } : { tester: test.by }),
-      ...(client.name === undefined ? {} : { clientName: client.name.slice(0, 200) }),
-      ...(client.version === undefined ? {} : { clientVersion: client.version.slice(0, 200) }),
+      ...(client.name === undefined ? {} : { clientName: client.name }),
+      ...(client.version === undefined ? {} : { clientVersion: client.version }),
       tool,
       arguments: kept(JSON.stringify(input) ?? "null"),
       result: kept(resultText(end)),

@@ -3,6 +3,8 @@ import { type Model, ModelError, type ModelPart, type ModelRequest, type Models 
 
 /** No address of a server begins so, and nobody can enter it. */
 const ADDRESS = "frontdesk:published-call";
+const BEGIN = "\n```json\n";
+const END = "\n```";
 const PLENTY = 1_000_000_000;
 
 /** What stands in a model's place where a client decides what is called. */
@@ -18,7 +20,7 @@ const NOTHING = { inputTokens: 0, outputTokens: 0 };
 
 /** The call as the staff reads it in the conversation, and as the model finds it again. */
 export function callText({ by, tool, input }: { readonly by: string; readonly tool: string; readonly input: object }): string {
-  return `${by} calls ${tool}.\n\n\`\`\`json\n${JSON.stringify({ tool, arguments: input })}\n\`\`\``;
+  return `${by} calls ${tool}.\n${BEGIN}${JSON.stringify({ tool, arguments: input })}${END}`;
 }
 
 /**
@@ -44,8 +46,10 @@ const CALL: Model = {
   },
 };
 
+/** The last block is ours, whatever was written before it: no line of JSON looks like its beginning or its end. */
 function readCall(text: string): { readonly tool: string; readonly arguments: object } {
-  const json = /^```json\n(.*)$/m.exec(text)?.[1];
-  if (json === undefined) throw new ModelError("misconfigured", "There is no call in what was written here.");
-  return JSON.parse(json) as { tool: string; arguments: object };
+  const begin = text.lastIndexOf(BEGIN);
+  const end = text.lastIndexOf(END);
+  if (begin < 0 || end < begin) throw new ModelError("misconfigured", "There is no call in what was written here.");
+  return JSON.parse(text.slice(begin + BEGIN.length, end)) as { tool: string; arguments: object };
 }

@@ -4,7 +4,7 @@ import type { Tool } from "../conversation/ports/tools.ts";
 import { canonicalJson, sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { approvalAnswer, approvalQuestion } from "./approval-question.ts";
 import type { AskAssistant } from "./ask-assistant.ts";
 import { CallFlow, type FlowSide } from "./call-flow.ts";
@@ -12,11 +12,13 @@ import type { CallLog } from "./call-log.ts";
 import { type CallEnd, said } from "./call-result.ts";
 import { type Caller, callerSaid, type Client, MOST_DEPTH } from "./caller.ts";
 import { carryCall, type ClientMeans, needsSignIn } from "./carry-call.ts";
+import type { Served } from "./own-server.ts";
 import type { StaffCalls } from "./staff-calls.ts";
-import type { PublishedToolNow, ToolDefinition, Toolboxes } from "./toolboxes.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
+import type { PublishedToolNow, Toolboxes } from "./toolboxes.ts";
 
 export interface GatePorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find">;
   readonly toolboxes: Toolboxes;
   readonly desk: CustomerDesk;
   readonly staff: StaffCalls;
@@ -66,7 +68,8 @@ export class Gate {
 
   async #logged(call: Checked): Promise<CallEnd> {
     const { calls, clock, toolboxes, log } = this.#ports;
-    const { caller, client, name: tool, input } = call;
+    const { caller, client, name: tool, found } = call;
+    const input = found.logged?.(call.input) ?? call.input;
     const at = clock.now();
     let end: CallEnd;
     try {

@@ -73,11 +73,13 @@ export class LegacySessions {
     if (session === undefined) return undefined;
     session.usedAt = this.#ports.clock.now();
     session.isUsed ||= isUse;
-    if (request.method === "GET") {
+    const response = await session.transport.handleRequest(request, { parsedBody: body });
+    // A refusal is read to its end, and nobody hangs up on it.
+    if (request.method === "GET" && response.ok && !request.signal.aborted) {
       session.open += 1;
       request.signal.addEventListener("abort", () => void (session.open -= 1), { once: true });
     }
-    return session.transport.handleRequest(request, { parsedBody: body });
+    return response;
   }
 
   /** Somebody listens for what changes. */

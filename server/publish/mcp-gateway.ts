@@ -4,16 +4,18 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import { addressOf } from "../guard/network/address.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import type { CallerKey } from "./caller.ts";
 import type { KeyLimits } from "./key-limits.ts";
 import type { LastRefusals } from "./last-refusals.ts";
+import type { Served } from "./own-server.ts";
 import { methodsOf, type PublishedEndpoint } from "./published-endpoint.ts";
 import * as refusals from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 
 export interface McpGatewayPorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find" | "check">;
   readonly endpointOf: (server: string) => PublishedEndpoint;
   readonly limits: KeyLimits;
   readonly attempts: AttemptLimits;
@@ -84,7 +86,8 @@ export class McpGateway {
     const server = live.find(id);
     if (server === "deleted") return refusals.deleted();
     // Clients look for metadata below the address of a server: there is none, whatever their key.
-    if (server === undefined || below.some((part) => part !== "")) return refusals.notFound();
+    if (below.some((part) => part !== "")) return refusals.notFound();
+    if (server === undefined) return id === OWN_SERVER ? refusals.turnedOff() : refusals.notFound();
     const verdict = await this.#key(request, server);
     if ("status" in verdict) return verdict;
     const method = request.method ?? "";
@@ -99,7 +102,7 @@ export class McpGateway {
   async #key(request: IncomingMessage, server: PublishedServer): Promise<Passed["key"] | Refusal> {
     const key = keyIn(request);
     if (key === undefined) return refusals.keyRefused("missing");
-    const verdict = this.#ports.live.check(server.id, key);
+    const verdict = await this.#ports.live.check(server.id, key);
     if ("key" in verdict) return verdict.key;
     try {
       await this.#ports.attempts.failed(addressOf(request, this.#ports.trustedProxies));
@@ -112,7 +115,7 @@ export class McpGateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse, { server, key, body }: Passed): Promise<void> {
     // It may have ended while the body came.
-    const verdict = this.#ports.live.check(server.id, keyIn(request) ?? "");
+    const verdict = await this.#ports.live.check(server.id, keyIn(request) ?? "");
     if ("refused" in verdict) return refuse(response, refusals.keyRefused(verdict.refused));
     const open = this.#open.get(key.id) ?? new Set();
     this.#open.set(key.id, open.add(response));
@@ -141,19 +144,32 @@ function keyIn({ headers }: IncomingMessage): string | undefined {
 
 async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | Refusal> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) return refusals.tooLarge(MOST_BYTES);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return refusals.tooLarge(MOST_BYTES);
   try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     return value === null || value === undefined ? refusals.unreadable() : { value };
   } catch {
     return refusals.unreadable();
   }
+}
+
+/** Undefined: there are too many. An iterator over the request costs more than reading so little. */
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= MOST_BYTES) return;
+      resolve(undefined);
+      request.destroy();
+    });
+    request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("The client went away.")));
+  });
 }
 
 function refuse(response: ServerResponse, { status, code, message, headers }: Refusal): void {

@@ -11,8 +11,9 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { depthOf } from "../tools/calls/depth.ts";
+import { plainLine } from "../tools/definitions/plain-text.ts";
 import type { Progress, Questions } from "./call-flow.ts";
 import type { CallLog } from "./call-log.ts";
 import { clientResult } from "./call-result.ts";
@@ -20,11 +21,14 @@ import { type Caller, type Client, MOST_DEPTH } from "./caller.ts";
 import type { ClientMeans } from "./carry-call.ts";
 import { formSchema } from "./form-schema.ts";
 import { bindingOf, type CallOrder, type Gate } from "./gate.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import { OWN_INSTRUCTIONS, type Served } from "./own-server.ts";
 import type { ConnectionSeat } from "./published-endpoint.ts";
-import type { ToolDefinition, Toolboxes } from "./toolboxes.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
+import type { Toolboxes } from "./toolboxes.ts";
 
 export interface SurfacePorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "find">;
   readonly toolboxes: Toolboxes;
   readonly gate: Gate;
   readonly calls: CallLog;
@@ -40,11 +44,14 @@ export interface SurfacePorts {
 const PAGE_TOOLS = 500;
 const STATE_SECONDS = 15 * 60;
 const MOST_FLOWS = 1_000;
+const NAME_CHARACTERS = 200;
 
 type OpenFlow = NonNullable<Awaited<ReturnType<Gate["begin"]>>>;
 
 interface FlowState {
   readonly flow: string;
+  /** Whoever sends a request twice answers the next question with nothing that was said to an earlier one. */
+  readonly round: number;
 }
 
 /** What clients of a published server find behind the wire: its tools, and the calls of them. */
@@ -68,6 +75,7 @@ export class McpSurface {
       {
         capabilities: { tools: { listChanged: true } },
         jsonSchemaValidator: validator,
+        ...(seat.server === OWN_SERVER ? { instructions: OWN_INSTRUCTIONS } : {}),
         requestState: { verify: (state, context) => this.#codec.verify(state, context) },
       },
     );
@@ -131,7 +139,7 @@ export class McpSurface {
     const step = await flow.step({ signal: context.mcpReq.signal, progress: progressOf(context) });
     if ("end" in step) return clientResult(step.end, { promised: hasOutput(definition, legacy), legacy });
     this.#keep(open);
-    const requestState = await this.#codec.mint({ flow: flow.id }, context);
+    const requestState = await this.#codec.mint({ flow: flow.id, round: flow.round }, context);
     return inputRequired({ inputRequests: elicitations(step.questions), requestState });
   }
 
@@ -148,7 +156,7 @@ export class McpSurface {
       return begun;
     }
     const open = this.#flows.get(state.flow);
-    if (open === undefined || open.flow.binding() !== bindingOf(order))
+    if (open === undefined || open.flow.round !== state.round || open.flow.binding() !== bindingOf(order))
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "These answers belong to no call that waits for them: make the call again.");
     this.#flows.delete(state.flow);
     open.flow.answer(answersOf(context.mcpReq.inputResponses ?? {}));
@@ -178,11 +186,12 @@ function nameOf(name: string): string {
   );
 }
 
+/** As it may stand in a sentence of ours. */
 function clientOf(server: Server, context: ServerContext): Client {
   const said = server.getClientVersion();
   const agent = context.http?.req?.headers.get("user-agent");
-  if (said !== undefined) return { name: said.name, version: said.version };
-  return agent === null || agent === undefined ? {} : { name: agent };
+  if (said !== undefined) return { name: plainLine(said.name, NAME_CHARACTERS), version: plainLine(said.version, NAME_CHARACTERS) };
+  return agent === null || agent === undefined ? {} : { name: plainLine(agent, NAME_CHARACTERS) };
 }
 
 function meansOf(server: Server): ClientMeans {

@@ -2,10 +2,11 @@ import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/valida
 import type { CustomerDesk } from "../conversation/customer-desk.ts";
 import type { Tools } from "../conversation/ports/tools.ts";
 import type { Clock } from "../foundation/clock.ts";
+import { again } from "../foundation/again.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Limiters } from "../guard/limits/limiters.ts";
-import type { PublishedServer, LivePublished } from "../setup/published-servers/live-published.ts";
+import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { AskAssistant } from "./ask-assistant.ts";
 import type { CallLog } from "./call-log.ts";
 import type { Caller } from "./caller.ts";
@@ -14,6 +15,9 @@ import type { HeardConversations } from "./heard-conversations.ts";
 import { KeyLimits } from "./key-limits.ts";
 import { McpGateway } from "./mcp-gateway.ts";
 import { McpSurface } from "./mcp-surface.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import { type OwnServer, type Served, withOwnServer } from "./own-server.ts";
+import { ownToolbox } from "./own-toolbox.ts";
 import { PublishedEndpoint } from "./published-endpoint.ts";
 import type { LastRefusals } from "./last-refusals.ts";
 import { createReachable, type ReachablePorts } from "./reachable.ts";
@@ -24,6 +28,8 @@ import { Toolboxes } from "./toolboxes.ts";
 
 export interface PublishedGatewayPorts extends ReachablePorts {
   readonly live: LivePublished;
+  /** Frontdesk's own server. Absent: it is turned off. */
+  readonly own?: OwnServer;
   readonly tools: Pick<Tools, "open" | "rest">;
   readonly desk: CustomerDesk;
   readonly heard: HeardConversations;
@@ -41,7 +47,7 @@ export interface PublishedGatewayPorts extends ReachablePorts {
 }
 
 /** So often it is looked whether tools changed of which their source does not tell, while somebody listens. */
-const LOOK_MS = 5_000;
+export const LOOK_MS = 5_000;
 
 interface Opened {
   readonly endpoint: PublishedEndpoint;
@@ -51,7 +57,7 @@ interface Opened {
 
 /** Everything behind `/mcp`. It is loaded with the first request there. */
 export class PublishedGateway {
-  readonly #ports: PublishedGatewayPorts;
+  readonly #ports: Omit<PublishedGatewayPorts, "live"> & { readonly live: Served };
   readonly #toolboxes: Toolboxes;
   readonly #surface: McpSurface;
   readonly #gateway: McpGateway;
@@ -59,10 +65,11 @@ export class PublishedGateway {
   #callOff: (() => void) | undefined;
   #closed = false;
 
-  constructor(ports: PublishedGatewayPorts) {
+  constructor(given: PublishedGatewayPorts) {
+    const ports = { ...given, live: withOwnServer(given.live, given.own) };
     this.#ports = ports;
     const { clock, heard, staff, limiters } = ports;
-    this.#toolboxes = new Toolboxes(ports);
+    this.#toolboxes = new Toolboxes({ ...ports, own: async (caller) => ownToolbox((await given.own?.toolsFor(caller)) ?? []) });
     const assistants = new AskAssistant({ clock, heard, calls: staff });
     const gate = new Gate({ ...ports, toolboxes: this.#toolboxes, assistants });
     this.#surface = new McpSurface({
@@ -104,6 +111,18 @@ export class PublishedGateway {
     this.#toolboxes.changed();
     this.#endKeys();
     void this.#look();
+  }
+
+  /** The tools that an assistant's devices bring are others now. */
+  devicesChanged(assistant: string): void {
+    const { live } = this.#ports;
+    const fromThem = [...this.#opened.keys()].filter((id) => {
+      const server = live.find(id);
+      if (server === undefined || server === "deleted") return false;
+      return server.tools.some((tool) => tool.source === "device" && tool.server === assistant);
+    });
+    for (const id of fromThem) this.#toolboxes.forget(id);
+    if (fromThem.length > 0) void this.#look();
   }
 
   async close(): Promise<void> {
@@ -150,10 +169,11 @@ export class PublishedGateway {
     });
   }
 
-  /** Tells those who listen where the tools are not what they were. */
-  async #look(): Promise<void> {
+  /** Tells those who listen where the tools are not what they were. Many devices may come at once. */
+  readonly #look = again(async () => {
     for (const [id, opened] of this.#opened) {
-      if (this.#closed || !opened.endpoint.isHeard) continue;
+      // Those of our own server depend on the key alone, and stay as they are.
+      if (this.#closed || !opened.endpoint.isHeard || id === OWN_SERVER) continue;
       const server = this.#ports.live.find(id);
       if (server === undefined || server === "deleted") continue;
       try {
@@ -165,7 +185,7 @@ export class PublishedGateway {
         this.#ports.log.warn({ server: id, error: String(error) }, "The tools of a published server could not be read.");
       }
     }
-  }
+  });
 
   async #definitions(server: PublishedServer): Promise<string> {
     const looking: Caller = { server: server.id, key: { id: "frontdesk", name: "Frontdesk" }, depth: 0 };

@@ -1,5 +1,5 @@
 /** Every answer that no MCP server gives: why a request does not come through. */
-import type { KeyRefusal } from "../setup/published-servers/live-published.ts";
+import type { Refused } from "./own-server.ts";
 
 /** What a client is answered: `message` is one plain sentence, since most clients show it as it is. */
 export interface Refusal {
@@ -15,16 +15,17 @@ const PARSE_ERROR = -32_700;
 
 const ADVICE = "Ask whoever gave you this address for a key.";
 
-const KEYS: Readonly<Record<KeyRefusal | "missing", string>> = {
+const KEYS: Readonly<Record<Refused | "missing", string>> = {
   missing: `This MCP server needs a key: send it as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
   unknown: `This key is wrong. ${ADVICE}`,
   "other-server": "This key belongs to another MCP server: take the key that was made for this address.",
   revoked: `This key was revoked. ${ADVICE}`,
   expired: `This key has expired. ${ADVICE}`,
   replaced: "This key was replaced by a new one: take the new key.",
+  "no-api-key": "This API key is not known, was revoked or has ended. An admin makes another one.",
 };
 
-export function keyRefused(why: KeyRefusal | "missing"): Refusal {
+export function keyRefused(why: Refused | "missing"): Refusal {
   const error = why === "missing" ? "" : ', error="invalid_token"';
   return {
     status: 401,
@@ -38,6 +39,10 @@ export function keyRefused(why: KeyRefusal | "missing"): Refusal {
 
 export function notFound(): Refusal {
   return { status: 404, code: REFUSED, message: "There is no MCP server at this address: check it for a typing error." };
+}
+
+export function turnedOff(): Refusal {
+  return { status: 404, code: REFUSED, message: "Frontdesk's own MCP server is turned off here: ownServer of the configuration says so." };
 }
 
 export function deleted(): Refusal {

@@ -38,6 +38,8 @@ interface Running {
   result?: CallEnd;
 }
 
+/** A conversation that no other assistant asked for: its calls come from one assistant. */
+const AN_ASSISTANT = { depth: 1 } as const satisfies Running;
 const LONGEST_MS = 10 * 60_000;
 const ENDING_MS = 10_000;
 
@@ -49,17 +51,18 @@ const ENDING_MS = 10_000;
 export class StaffCalls {
   readonly #ports: StaffCallsPorts;
   readonly #running = new Map<string, Running>();
+  /** Of requests that run in conversations of assistants; a client may send several at once. */
+  readonly #depths = new Map<string, readonly number[]>();
 
   constructor(ports: StaffCallsPorts) {
     this.#ports = ports;
   }
 
-  /** The tools of all conversations: those of published calls hand their results on, and say how deep they are. */
+  /** The tools of all conversations: those of published calls hand their results on. All say how deep they are. */
   tools(tools: Tools): Tools {
     return {
       open: async (request) => {
-        const running = this.#running.get(request.conversationId);
-        if (running === undefined) return tools.open(request);
+        const running = this.#running.get(request.conversationId) ?? this.#assistants(request.conversationId) ?? AN_ASSISTANT;
         const toolbox = await tools.open({ ...request, depth: running.depth });
         return { ...toolbox, tools: toolbox.tools.map((tool) => ({ ...tool, call: calling(tool, running) })) };
       },
@@ -68,10 +71,20 @@ export class StaffCalls {
     };
   }
 
-  /** From now on, calls in the conversation are so deep. The returned function ends it. */
+  /** From now on, calls in the conversation are so deep, or as deep as another request there. The returned function ends it. */
   within(conversationId: string, depth: number): () => void {
-    this.#running.set(conversationId, { depth });
-    return () => void this.#running.delete(conversationId);
+    this.#depths.set(conversationId, [...(this.#depths.get(conversationId) ?? []), depth]);
+    return () => {
+      const others = [...(this.#depths.get(conversationId) ?? [])];
+      others.splice(others.indexOf(depth), 1);
+      if (others.length > 0) this.#depths.set(conversationId, others);
+      else this.#depths.delete(conversationId);
+    };
+  }
+
+  #assistants(conversationId: string): Running | undefined {
+    const depths = this.#depths.get(conversationId);
+    return depths && { depth: Math.max(...depths) };
   }
 
   async run(desk: CustomerDesk, call: AskedCall): Promise<CallEnd> {

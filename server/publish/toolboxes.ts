@@ -1,12 +1,17 @@
 import type { Tool, Tools } from "../conversation/ports/tools.ts";
 import type { Clock } from "../foundation/clock.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { ASK_INPUT, ASK_OUTPUT } from "./ask-assistant.ts";
 import { type Caller, customerOf, type OfferedTool } from "./caller.ts";
+import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { Served } from "./own-server.ts";
 import { publishedAssistant, serverOf } from "./published-assistant.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
 
 export interface ToolboxesPorts {
-  readonly live: LivePublished;
+  readonly live: Pick<Served, "offered">;
+  /** Those of Frontdesk's own server, for one caller. */
+  readonly own: (caller: Caller) => Promise<PublishedTools>;
   readonly tools: Pick<Tools, "open" | "rest">;
   readonly clock: Clock;
   /** What an assistant is called; undefined: there is none with this key. */
@@ -19,15 +24,8 @@ export interface PublishedToolNow {
   /** Absent: it is an assistant. */
   readonly tool?: Tool;
   readonly definition: ToolDefinition;
-}
-
-export interface ToolDefinition {
-  readonly name: string;
-  readonly title?: string;
-  readonly description: string;
-  readonly inputSchema: Readonly<Record<string, unknown>>;
-  readonly outputSchema?: Readonly<Record<string, unknown>>;
-  readonly annotations?: Readonly<Record<string, unknown>>;
+  /** Its arguments as they may be logged. Absent: as they are. */
+  readonly logged?: (input: Readonly<Record<string, unknown>>) => unknown;
 }
 
 /** The tools of a published server at one moment. */
@@ -71,6 +69,11 @@ export class Toolboxes {
     this.#generation += 1;
   }
 
+  /** The tools that one server is made of have changed. */
+  forget(server: string): void {
+    for (const place of this.#held.keys()) if (place.startsWith(`published.${server}.`)) this.#held.delete(place);
+  }
+
   of(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
     const place = placeOf(caller);
     const now = this.#ports.clock.now();
@@ -90,6 +93,7 @@ export class Toolboxes {
   }
 
   async #open(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
+    if (server.id === OWN_SERVER) return this.#ports.own(caller);
     const offered = await this.#ports.live.offered(server);
     const sourced = offered.some((one) => serverOf(one) !== undefined);
     const { found, unavailable } = sourced ? await this.#source(server, offered, caller) : NOTHING;

@@ -11,14 +11,14 @@ import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { PublishedTrials } from "./published-trials.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
+import { openOwnServer } from "./open-own-server.ts";
+import type { StaffApi } from "./staff-api.ts";
 
 /** What other MCP clients use. */
-export interface Published extends Part {
+export interface Published extends Part, PublishedTrials {
   readonly mount: Mount;
-  /** Loads the MCP server. */
-  readonly publishedGateway: () => Promise<PublishedGateway>;
-  readonly publishedRefusals: LastRefusals;
 }
 
 /** Whatever the tools of a published server are made of. */
@@ -36,16 +36,20 @@ const CHANGING = [
   "api-key",
 ] as const;
 
-/** The published servers at `/mcp`. The MCP server is loaded with the first request. */
-export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk): Published {
+/** The published servers at `/mcp`, and Frontdesk's own beside them. The MCP server is loaded with the first request. */
+export function openPublished(
+  parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & { readonly api: Pick<StaffApi, "operations"> },
+): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
   const refused = new LastRefusals(clock);
+  const own = openOwnServer(parts);
   let gateway: PublishedGateway | undefined;
   const load = lazily(async () => {
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
     return (gateway = new PublishedGateway({
       live: setup.published,
+      ...(own === undefined ? {} : { own }),
       tools: parts.tools,
       desk: parts.desk.customers,
       heard: parts.heard,
@@ -65,13 +69,21 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
       log,
     }));
   });
-  const end = setup.following.afterwards({ kinds: CHANGING, follow: () => gateway?.changed() });
+  const end = setup.following.afterwards({
+    kinds: CHANGING,
+    follow: async (changed) => {
+      if (changed.some(({ kind }) => kind === "api-key")) await own?.refresh();
+      gateway?.changed();
+    },
+  });
+  const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));
   return {
     mount: { path: "/mcp", load: async () => (await load()).handle },
     publishedGateway: load,
     publishedRefusals: refused,
     close: async () => {
       end();
+      endDevices();
       await gateway?.close();
     },
   };

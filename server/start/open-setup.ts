@@ -30,6 +30,7 @@ import { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 import { Endpoints } from "../setup/endpoints/endpoints.ts";
+import type { ConnectedDevices } from "../tools/devices/connected-devices.ts";
 import { openDevices, type OpenedDevices } from "./open-devices.ts";
 import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
@@ -52,6 +53,7 @@ export interface Owners {
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly endpoints: Endpoints;
   readonly pages: ConnectedPages;
+  readonly devices: ConnectedDevices;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly identities: AssistantIdentities;
@@ -96,8 +98,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const pages = new ConnectedPages(clock);
   const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
 
-  const sharedConnection = (key: string): Promise<string | undefined> => sharedConnectionOf(ports, key);
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
   const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
   const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
@@ -107,7 +108,6 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const identities = new AssistantIdentities({ documents, box, clock, log });
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
-
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
   const sightings = new Sightings({ documents, clock });
@@ -129,6 +129,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     endpoints,
     pages,
+    devices: devices.devices,
     assistants,
     connectors,
     identities,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { addressOf } from "../guard/network/address.ts";
 import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
+import type { Operations } from "../http/api/operations.ts";
 import type { Mount } from "../http/application.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
@@ -23,6 +24,8 @@ export interface StaffApi {
   readonly authenticate: Identity["authenticate"];
   /** Who comes to the staff line. */
   readonly signIns: LastingSignIns;
+  /** The operations of the REST API, loaded with the first use of them. */
+  readonly operations: () => Promise<Operations>;
 }
 
 /**
@@ -30,11 +33,19 @@ export interface StaffApi {
  */
 export function openStaffApi(parts: ApiParts): StaffApi {
   const identity = openIdentity(parts);
+  const operations = lazily(() => loadOperations(parts, identity));
   return {
+    operations,
     firstAdmin: identity.firstAdmin,
     signIns: identity.signIns,
     authenticate: identity.authenticate,
-    mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), pictureMount(parts), consoleMount(parts)],
+    mounts: [
+      apiMount(parts, identity, operations),
+      authMount(parts, identity),
+      ...signInMounts(parts),
+      pictureMount(parts),
+      consoleMount(parts),
+    ],
   };
 }
 
@@ -80,18 +91,23 @@ function openIdentity({ configuration, settings, documents, secret, clock, log, 
   };
 }
 
-function apiMount(parts: ApiParts, { authenticate, apiKeys, firstAdmin }: Identity): Mount {
+async function loadOperations(parts: ApiParts, { apiKeys, firstAdmin }: Identity): Promise<Operations> {
+  const [{ Operations }, { apiRoot }, { makeRoutes }] = await Promise.all([
+    import("../http/api/operations.ts"),
+    import("../http/api/create-api.ts"),
+    import("./api-routes.ts"),
+  ]);
+  const { documents, box: secrets, clock, address } = parts;
+  const routes = await makeRoutes({ ...parts, apiKeys, firstAdmin });
+  return new Operations({ routes, documents, secrets, clock, root: () => apiRoot(address.url()) });
+}
+
+function apiMount(parts: ApiParts, { authenticate }: Identity, operations: StaffApi["operations"]): Mount {
   const load = async () => {
-    const [{ createApi, DEFAULT_API_LIMITS }, { makeRoutes }] = await Promise.all([
-      import("../http/api/create-api.ts"),
-      import("./api-routes.ts"),
-    ]);
+    const { createApi, DEFAULT_API_LIMITS } = await import("../http/api/create-api.ts");
     return createApi({
-      routes: await makeRoutes({ ...parts, apiKeys, firstAdmin }),
+      operations: await operations(),
       authenticate,
-      documents: parts.documents,
-      secrets: parts.box,
-      clock: parts.clock,
       log: parts.log,
       limits: DEFAULT_API_LIMITS,
       ownOrigins: parts.address.origins,

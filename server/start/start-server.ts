@@ -8,7 +8,7 @@ import { listenForControl } from "./control-socket.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
-import { openPublished } from "./open-published.ts";
+import { openPublished, type Published } from "./open-published.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -60,19 +60,11 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
-    const published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk }));
-    const api = openStaffApi({
-      ...base,
-      ...storage,
-      ...setup,
-      ...signIns,
-      ...tools,
-      ...line,
-      ...desk,
-      ...notices,
-      published,
-      customerData,
-    });
+    let published: Published;
+    const staffed = { ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices };
+    // Each needs the other, once both are there.
+    const api = openStaffApi({ ...staffed, published: () => published, customerData });
+    published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api }));
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });

@@ -26,6 +26,8 @@ export type TurnResult =
 
 /** A sound of this length was perhaps a word. */
 const WORD_MS = 700;
+/** The phrase of an approval takes a second and a half; of speech that is longer than this it was not all. */
+const LONGEST_PHRASE_MS = 4_000;
 /** Speech is noticed so long after it began, at the latest. */
 const NOTICED_MS = 160;
 
@@ -72,10 +74,12 @@ export class SpokenTurns {
     return result;
   }
 
-  #answers({ text, startedAt, earliestAt, confidence, isCut }: HeardTurn): boolean {
+  #answers({ text, startedAt, endedAt, earliestAt, confidence, isCut }: HeardTurn): boolean {
     const beganAt = startedAt - NOTICED_MS;
     const overVoice = this.#own.wasOut(beganAt, startedAt);
-    const isDoubtful = isCut === true || (earliestAt !== undefined && this.#own.wasOut(earliestAt, startedAt));
+    // A recogniser that does not say when speech began may tell its end late as well.
+    const isPart = earliestAt === undefined ? endedAt - startedAt > LONGEST_PHRASE_MS : this.#own.wasOut(earliestAt, startedAt);
+    const isDoubtful = isCut === true || isPart;
     const sure = { ...(isDoubtful ? { isDoubtful } : {}), ...(confidence === undefined ? {} : { confidence }) };
     return this.#own.approvals.answer({ text, beganAt, overVoice, ...sure });
   }

@@ -152,6 +152,53 @@ async function decideWhatWaits(caller: Caller): Promise<void> {
 const isTurnOver = (events: Awaited<ReturnType<Caller["journal"]>>, turnId: string): boolean =>
   events.some((event) => event.type === "turn-ended" && event.turnId === turnId);
 
+test("the engine that hears is cut off before a sentence, in it, and after it: each is heard, whole and once", async () => {
+  const caller = new Caller(server.url, peers, "conversation-cut-off");
+  onTestFinished(() => caller.close());
+  const page = await caller.call("call-cut-off-first");
+  if ("code" in page) throw new Error(page.message);
+  const cut = (): void => peers.hearing.cut();
+  const moments: readonly ((text: string) => void | Promise<void>)[] = [
+    (text) => {
+      cut();
+      caller.say(page, text);
+    },
+    (text) => {
+      caller.begin(page, text);
+      cut();
+      caller.end(page);
+    },
+    async (text) => {
+      const heard = peers.sound();
+      caller.begin(page, text);
+      await heard;
+      cut();
+      caller.end(page);
+    },
+    async (text) => {
+      const ended = peers.gates.transcript.close();
+      caller.say(page, text);
+      await ended;
+      cut();
+      peers.gates.transcript.open();
+    },
+  ];
+  const sentences: string[] = [];
+  for (const moment of [...moments, ...moments]) {
+    sentences.push(`story ${sentences.length + 1}`);
+    const samples = peers.hearing.turns.length;
+    await moment(sentences.at(-1) ?? "");
+    await page.hear("understood", sentences.length - 1);
+    // All of its two tenths of a second.
+    expect(peers.hearing.turns.slice(samples).at(-1)?.audio.length).toBe(6_400);
+  }
+  expect(page.of("understood").map(({ text }) => text)).toEqual(sentences);
+  expect(page.of("trouble")).toEqual([]);
+  page.say({ type: "call-end" });
+  await waitFor(page.closed);
+  await waitFor(() => peers.open() === 0);
+});
+
 describe.each(KINDS)("$name", (kind) => {
   test.each(STAGES)("while $name", async (stage) => {
     const name = `${KINDS.indexOf(kind)}-${STAGES.indexOf(stage)}`;

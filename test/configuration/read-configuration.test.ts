@@ -132,7 +132,7 @@ describe("a configuration with faults", () => {
     [
       "an unknown key",
       { assistants: { shop: SHOP }, plugins: {} },
-      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, staff, smtp, network, retention, limits",
+      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, staff, smtp, network, ownServer, retention, limits",
     ],
     [
       "a bad key of an assistant",

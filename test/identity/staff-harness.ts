@@ -5,7 +5,8 @@ import { AttemptLimits } from "../../server/guard/limits/attempt-limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { addressOf } from "../../server/guard/network/address.ts";
-import { createApi } from "../../server/http/api/create-api.ts";
+import { apiRoot, createApi } from "../../server/http/api/create-api.ts";
+import { Operations } from "../../server/http/api/operations.ts";
 import type { Route } from "../../server/http/api/route.ts";
 import { createApplication } from "../../server/http/application.ts";
 import { authRoutes } from "../../server/http/pages/auth-routes.ts";
@@ -144,11 +145,14 @@ export async function startStaff(
           path: "/api/v1",
           load: async () =>
             createApi({
-              routes: options.routes?.(parts) ?? [],
+              operations: new Operations({
+                routes: options.routes?.(parts) ?? [],
+                documents,
+                clock,
+                secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
+                root: () => apiRoot(publicUrl),
+              }),
               authenticate,
-              documents,
-              secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
-              clock,
               log,
               limits: { bodyBytes: 100_000 },
               ownOrigins,

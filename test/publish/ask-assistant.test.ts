@@ -1,38 +1,12 @@
-import { describe, expect, onTestFinished, test } from "vitest";
-import { type ModelScript, startScriptedModel } from "../story/scripted-model.ts";
-import { backend, cancelOrder, connect, type Desk, desk, ERAS, type Published } from "./publish-harness.ts";
+import { describe, expect, test } from "vitest";
+import { ask, assistantStage } from "./assistant-stage.ts";
+import { backend, cancelOrder, connect, desk, ERAS } from "./publish-harness.ts";
 
 const says = (text: string) => ({ pieces: [text], calls: [] });
 
-/** A desk with an assistant that has an HTTP tool, and a published server that asks it. */
-async function stage(
-  script: ModelScript,
-  permission = "always_allow",
-): Promise<{ server: Desk; published: Published; requests: readonly { body: string }[] }> {
-  const model = await startScriptedModel(script);
-  onTestFinished(() => model.close());
-  const { url, requests } = await backend();
-  const server = await desk();
-  await server.api("POST", "/http-tools", cancelOrder(url));
-  const made = await server.api("POST", "/assistants", {
-    key: "helper",
-    name: "Helper",
-    prompt: "Help.",
-    model: { provider: "openai-compatible", model: "small", baseUrl: model.url, apiKey: "sk-test" },
-    allowedOrigins: ["https://shop.example"],
-  });
-  expect(made).toMatchObject({ status: 201 });
-  const permissions = { cancel_order: { permission, approver: "customer" } };
-  const connected = await server.api("POST", "/assistants/helper/connectors", { server: "http", permissions });
-  expect(connected.status, JSON.stringify(connected.body)).toBeLessThan(300);
-  return { server, published: await server.publish([{ source: "assistant", server: "helper", name: "ask_assistant" }]), requests };
-}
-
-const ask = (message: string, more: object = {}) => ({ name: "ask_assistant", arguments: { message, ...more } });
-
 describe.each(ERAS)("ask_assistant, in the %s era,", (era) => {
   test("runs the whole assistant with its tools, in a conversation that staff can read", async () => {
-    const { server, published, requests } = await stage((question, step, lastResult) =>
+    const { server, published, requests } = await assistantStage((question, step, lastResult) =>
       step === 0 ? { pieces: ["One moment."], calls: [{ tool: "cancel_order", arguments: { order: 5 } }] } : says(`Done: ${lastResult}`),
     );
     const client = await connect(published, era);
@@ -48,7 +22,7 @@ describe.each(ERAS)("ask_assistant, in the %s era,", (era) => {
   });
 
   test("goes on with a conversation that is named, and with no one else's", async () => {
-    const { server, published } = await stage((_question, _step, _last, { read }) =>
+    const { server, published } = await assistantStage((_question, _step, _last, { read }) =>
       says(`I have heard ${read.filter((line) => line.startsWith("user")).length}.`),
     );
     const client = await connect(published, era);
@@ -61,7 +35,7 @@ describe.each(ERAS)("ask_assistant, in the %s era,", (era) => {
   });
 
   test("asks the person at the client what the assistant has to ask its customer, and tells it where nobody is there", async () => {
-    const { published, requests } = await stage(
+    const { published, requests } = await assistantStage(
       (_question, step, lastResult) =>
         step === 0 ? { pieces: [], calls: [{ tool: "cancel_order", arguments: { order: 6 } }] } : says(lastResult),
       "needs_approval",
@@ -85,7 +59,7 @@ describe.each(ERAS)("ask_assistant, in the %s era,", (era) => {
   });
 
   test("that fails says so, and a call without a message is refused", async () => {
-    const { published } = await stage(() => {
+    const { published } = await assistantStage(() => {
       throw new Error("no answer");
     });
     const client = await connect(published, era);
@@ -94,7 +68,7 @@ describe.each(ERAS)("ask_assistant, in the %s era,", (era) => {
 });
 
 test("one connection is one conversation", async () => {
-  const { published } = await stage((_question, _step, _last, { read }) =>
+  const { published } = await assistantStage((_question, _step, _last, { read }) =>
     says(`I have heard ${read.filter((line) => line.startsWith("user")).length}.`),
   );
   const client = await connect(published, "legacy");
@@ -107,7 +81,7 @@ test("one connection is one conversation", async () => {
 describe.each(ERAS)("our own host, connected to our own published server, in the %s era:", (era) => {
   test("an assistant that asks itself ends after a few times", async () => {
     let asked = 0;
-    const { server, published } = await stage((_question, step, lastResult) => {
+    const { server, published } = await assistantStage((_question, step, lastResult) => {
       if (step > 0) return says(`It said: ${lastResult}`);
       asked += 1;
       return { pieces: [], calls: [{ tool: "ask_assistant", arguments: { message: "And you?" } }] };

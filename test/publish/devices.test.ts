@@ -3,6 +3,8 @@ import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, test } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
 import { WireDevice, type WireDeviceOptions } from "../tools/devices/wire-device.ts";
+import { LOOK_MS } from "../../server/publish/published-gateway.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
 import { connect, type Desk, desk, ERAS, type Era, type Published } from "./publish-harness.ts";
 
 const LAMP = { name: "switch_lamp", inputSchema: { type: "object", properties: { on: { type: "boolean" } } } };
@@ -26,8 +28,8 @@ async function lists(client: Client, names: readonly string[]): Promise<void> {
   await expect.poll(async () => (await client.listTools()).tools.map(({ name }) => name)).toEqual(names);
 }
 
-async function stage(options: WireDeviceOptions = {}, more: object = {}) {
-  const server = await desk();
+async function stage(options: WireDeviceOptions = {}, more: object = {}, settings: Parameters<typeof desk>[0] = {}) {
+  const server = await desk(settings);
   const url = await endpointOf(server, "shop");
   const published = await server.publish([{ ...PUBLISHED, ...more }]);
   const device = await lampAt(url, options);
@@ -42,6 +44,11 @@ async function listener(published: Published, era: Era): Promise<{ client: Clien
   if (era === "modern") await (client as unknown as { listen(filter: object): Promise<unknown> }).listen({ toolsListChanged: true });
   return { client, told: () => told };
 }
+
+/** A server that never looks by itself whether tools have changed. */
+const NEVER_LOOKS = {
+  clock: { ...systemClock, after: (ms: number, then: () => void) => (ms === LOOK_MS ? () => {} : systemClock.after(ms, then)) },
+};
 
 const logs = async (server: Desk, { id }: Published): Promise<readonly object[]> =>
   (await server.api<{ items: object[] }>("GET", `/published-servers/${id}/logs`)).body.items;
@@ -64,6 +71,26 @@ describe.each(ERAS)("a device's tool, in the %s era,", (era) => {
     await lists(client, ["switch_lamp"]);
     expect((await client.callTool(call)).isError).toBeFalsy();
     expect(back.frames.filter(({ method }) => method === "tools/call")).toHaveLength(1);
+  });
+
+  test("that comes or goes is told to who listens, without anybody looking", async () => {
+    const { url, published, device } = await stage({}, {}, NEVER_LOOKS);
+    const { client, told } = await listener(published, era);
+    await lists(client, ["switch_lamp"]);
+    let before = told();
+    device.socket.terminate();
+    await waitFor(() => told() > before);
+    expect((await client.listTools()).tools).toEqual([]);
+
+    before = told();
+    await lampAt(url);
+    await waitFor(() => told() > before);
+    expect((await client.listTools()).tools).toHaveLength(1);
+    // Of a device that brings nothing of it nobody hears.
+    const heard = told();
+    await lampAt(url, { name: "other", tools: [{ name: "other", inputSchema: { type: "object" } }] });
+    await lists(client, ["switch_lamp"]);
+    expect(told()).toBe(heard);
   });
 
   test("that breaks off in the middle ends unknown, and is not sent again to the device that comes back", async () => {

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { peer } from "../support/peers.ts";
+import { ownDesk } from "./own-harness.ts";
 import { backend, cancelOrder, type Desk, desk, ERAS, type Era, type Published } from "./publish-harness.ts";
 
 interface Said {
@@ -52,5 +53,26 @@ describe.each(ERAS)("the Inspector, in the %s era,", (era) => {
     await expect
       .poll(async () => (await server.api<{ items: object[] }>("GET", `/published-servers/${published.id}/logs`)).body.items)
       .toMatchObject([{ tool: "cancel_order", outcome: "ok", clientName: expect.stringContaining("inspector") as string }]);
+  });
+
+  test("lists and calls the tools of Frontdesk's own server with a key of the API, and with no other", async () => {
+    const server = await ownDesk();
+    const own = { url: server.ownUrl };
+    const { key, id } = await server.key(["support"]);
+    const listed = await inspect(own, key, era, "--method", "tools/list");
+    expect({ code: listed.code, err: listed.err }).toEqual({ code: 0, err: "" });
+    const { tools } = (JSON.parse(listed.out) as { result: { tools: { name: string }[] } }).result;
+    expect(tools.map(({ name }) => name)).toContain("list_pending_approvals");
+    expect(tools.map(({ name }) => name)).not.toContain("decide_approval");
+    const call = ["--method", "tools/call", "--tool-name", "who_am_i", "--tool-args-json", "{}"];
+    expect((await inspect(own, key, era, ...call)).out).toContain('"support"');
+    const published = await server.publish([]);
+    await server.api("DELETE", `/api-keys/${id}`);
+    for (const wrong of [undefined, "wrong", published.key, key]) {
+      const refused = await inspect(own, wrong, era, "--method", "tools/list");
+      expect(refused.code).not.toBe(0);
+      expect(`${refused.out}${refused.err}`).toMatch(/401|auth/i);
+      expect(refused.out).not.toContain("list_pending_approvals");
+    }
   });
 });

@@ -68,16 +68,25 @@ export async function connect(
   {
     capabilities = {},
     headers = {},
+    name = "test-client",
     prepare,
-  }: { capabilities?: object; headers?: Readonly<Record<string, string>>; prepare?: (client: Client) => void } = {},
+    fetch: own,
+  }: {
+    capabilities?: object;
+    headers?: Readonly<Record<string, string>>;
+    name?: string;
+    prepare?: (client: Client) => void;
+    fetch?: typeof fetch;
+  } = {},
 ): Promise<Client> {
-  const client = new Client({ name: "test-client", version: "7.8" }, {
+  const client = new Client({ name, version: "7.8" }, {
     capabilities,
     versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } },
   } as never);
   prepare?.(client);
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: { Authorization: `Bearer ${key}`, ...headers } },
+    ...(own === undefined ? {} : { fetch: own }),
   });
   await client.connect(transport);
   onTestFinished(() => client.close());

@@ -200,6 +200,51 @@ test("words that were told are not heard again by another engine", async () => {
   expect(second.sent).toEqual([]);
 });
 
+test("the only engine, cut off before a word, hears the whole turn once more; the second time in a turn is told", async () => {
+  const tries = [ear("only"), ear("only"), ear("only"), ear("only")];
+  const left = [...tries];
+  const only: Hearing = { name: "only", open: (options) => left.shift()!.open(options) };
+  const told = ports();
+  const session = new FallBackHearing([only], told).open({ signal });
+  const listening = listen(session);
+  const broken = new SpeechError("broken", "It closed the connection.");
+  session.send(PCM.subarray(0, 200));
+  tries[0]?.channel.fail(broken);
+  // It may still be on its way to whoever reads.
+  session.send(PCM.subarray(200));
+  await waitFor(() => tries[1]?.sent.length === 2);
+  session.endTurn();
+  expect(Buffer.concat(tries[1]?.sent ?? [])).toEqual(PCM);
+  expect(tries[1]?.ends).toEqual([2]);
+  tries[1]?.channel.put({ type: "final", turn: 0, text: "where is my order" });
+  await waitFor(() => listening.heard.length === 1);
+  // What was understood is not said to it again.
+  session.send(PCM);
+  tries[1]?.channel.fail(DOWN);
+  await waitFor(() => tries[2]?.sent.length === 1);
+  tries[2]?.channel.fail(broken);
+  expect(await listening.outcome).toBe(broken);
+  expect(listening.heard).toEqual([{ type: "final", turn: 0, text: "where is my order" }]);
+  expect(told.failures).toEqual([
+    ["broken", "only", "only"],
+    ["unreachable", "only", "only"],
+    ["broken", "only", undefined],
+  ]);
+  expect(left).toHaveLength(1);
+});
+
+test.each(["key-refused", "quota", "busy", "misconfigured", "bad-audio", "silent"] as const)(
+  "the only engine is not asked once more for what would come again: %s",
+  async (kind) => {
+    const only = ear("only");
+    const told = ports();
+    const listening = listen(new FallBackHearing([only], told).open({ signal }));
+    only.channel.fail(new SpeechError(kind, "No."));
+    expect(await listening.outcome).toMatchObject({ kind });
+    expect(told.failures).toEqual([[kind, "only", undefined]]);
+  },
+);
+
 test("without any engine a call hears why", async () => {
   const listening = listen(new FallBackHearing([], ports()).open({ signal }));
   expect(await listening.outcome).toMatchObject({ kind: "misconfigured" });

@@ -21,8 +21,8 @@ export interface VoiceClient {
   /** Undefined while it is open. */
   readonly closed: () => { readonly code: number; readonly reason: string } | undefined;
   say(message: VoiceClientMessage): void;
-  /** So much audio, in frames of 20 ms, captured from this moment on. */
-  send(atMs: number, lengthMs: number, flags?: number): void;
+  /** So much audio, in frames of 20 ms, captured from this moment on; `byte` is what it is made of, silence without it. */
+  send(atMs: number, lengthMs: number, flags?: number, byte?: number): void;
   raw(data: string | Uint8Array): void;
   /** Waits for a message of this type, the `number`-th from 0. */
   hear<T extends VoiceServerMessage["type"]>(type: T, number?: number): Promise<Told<T>>;
@@ -50,9 +50,9 @@ export function openVoice(url: string, headers: Readonly<Record<string, string>>
     of,
     say: (message) => socket.send(JSON.stringify(message)),
     raw: (data) => socket.send(data),
-    send(atMs, lengthMs, flags = 0) {
+    send(atMs, lengthMs, flags = 0, byte = 0) {
       for (let at = 0; at < lengthMs; at += 20)
-        socket.send(encodeVoiceFrame({ type: FRAME_PCM16, flags, seq: seq++, timeMs: atMs + at, audio: new Uint8Array(640) }));
+        socket.send(encodeVoiceFrame({ type: FRAME_PCM16, flags, seq: seq++, timeMs: atMs + at, audio: new Uint8Array(640).fill(byte) }));
     },
     hear: (type, number = 0) => waitFor(() => of(type)[number]),
     listen: () => {

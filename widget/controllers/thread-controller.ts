@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Replies, RequestFrame, RequestName } from "../../protocol/frames.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { LineLostError } from "../line/line.ts";
 import { emptyThread } from "../thread/reduce.ts";
@@ -104,13 +105,13 @@ export class ThreadController implements ReactiveController {
 
   /**
    * Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing,
-   * returns undefined.
+   * returns undefined. `via`: who sends it in the customer's name.
    */
-  send(text: string): string | undefined {
+  send(text: string, via?: Via): string | undefined {
     const trimmed = text.trim();
     if (trimmed === "") return undefined;
     this.start();
-    const messageId = this.#settle().write(trimmed);
+    const messageId = this.#settle().write(trimmed, via);
     this.#owner.news?.({ kind: "message", messageId, text: trimmed });
     return messageId;
   }

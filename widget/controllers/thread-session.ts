@@ -1,5 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { coalesce } from "../thread/coalesce.ts";
 import { Outbox } from "../thread/outbox.ts";
@@ -161,11 +162,11 @@ export class ThreadSession {
     this.#tell(before);
   }
 
-  write(text: string): string {
+  write(text: string, via?: Via): string {
     const { conversationId } = this.state;
     this.#customer.keepToken();
     this.memory.keepConversation(conversationId, true);
-    return this.outbox.add(conversationId, text);
+    return this.outbox.add(conversationId, text, via);
   }
 
   /** What an earlier page left in the text field, once the server has said who the customer is. */

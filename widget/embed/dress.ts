@@ -62,8 +62,9 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     // Not earlier: the first access to the storage is the slowest step here.
     const isOpen = isKept(element, (key) => key + OPEN in sessionStorage);
     if (isOpen && !isInline) element.setAttribute("open", "");
-    // A call that was on goes on.
-    if (isInline || isOpen || isKept(element, (key) => key + CALL in sessionStorage)) return void fill();
+    const isOffering = element.getAttribute("offertools") && "modelContext" in document;
+    // A call that was on goes on. What is offered to the browser's assistant is there before anybody presses.
+    if (isInline || isOpen || isOffering || isKept(element, (key) => key + CALL in sessionStorage)) return void fill();
     onSign(globalThis, () => somebodyIs(element, address, fill));
     // Once that is drawn: before, the question would have the page laid out.
     idle(() => {

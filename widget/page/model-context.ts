@@ -1,9 +1,15 @@
 import { toJson } from "../native/to-json.ts";
+import type { PageTool } from "./page-tool.ts";
 
 /** What we use of `document.modelContext` (WebMCP, a draft), in browsers and in what stands in for it. */
 export interface ModelContext extends EventTarget {
   getTools(): Promise<readonly ContextTool[]> | readonly ContextTool[];
   executeTool(tool: ContextTool, input: unknown, options: { readonly signal: AbortSignal }): Promise<unknown>;
+}
+
+/** What we use of it to offer tools ourselves. */
+export interface OfferingContext {
+  registerTool(tool: PageTool, options: { readonly signal: AbortSignal }): Promise<void> | void;
 }
 
 export interface ContextTool {
@@ -18,6 +24,11 @@ export interface ContextTool {
 export function modelContext(): ModelContext | undefined {
   const found = (document as { readonly modelContext?: Partial<ModelContext> }).modelContext;
   return typeof found?.getTools === "function" && typeof found.executeTool === "function" ? (found as ModelContext) : undefined;
+}
+
+export function offeringContext(): OfferingContext | undefined {
+  const found = (document as { readonly modelContext?: Partial<OfferingContext> }).modelContext;
+  return typeof found?.registerTool === "function" ? (found as OfferingContext) : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ThreadController } from "../controllers/thread-controller.ts";
 import { toJson } from "../native/to-json.ts";
 import { executeOnce, modelContext } from "./model-context.ts";
 import type { ContextTool, ModelContext } from "./model-context.ts";
+import { isNamed, ownNames } from "./named.ts";
 import { fitting, offeredTool } from "./offer.ts";
 import type { PageTool } from "./page-tool.ts";
 import { saidFailure, saidResult } from "./said-result.ts";
@@ -87,7 +88,8 @@ export class PageTools {
     const found = new Map<string, Runnable>();
     try {
       for (const tool of (await context?.getTools()) ?? []) {
-        if (!isNamed(tool.name, this.#patterns) || (tool.origin ?? location.origin) !== location.origin) continue;
+        if (!isNamed(tool.name, this.#patterns) || ownNames.has(tool.name) || (tool.origin ?? location.origin) !== location.origin)
+          continue;
         const offered = offeredTool(tool as ContextTool & Parameters<typeof offeredTool>[0]);
         if (typeof offered === "string") this.#leave(String(tool.name), offered);
         else found.set(offered.name, { offered, run: (input, signal) => executeOnce(context!, tool, input, signal) });
@@ -165,13 +167,4 @@ export class PageTools {
     if (!this.#warned.has(warning)) console.warn(warning);
     this.#warned.add(warning);
   }
-}
-
-/** Whether one of `patterns`, such as `cart.*,search`, is this name. A `*` is anything. */
-function isNamed(name: string, patterns: string): boolean {
-  return patterns.split(",").some((pattern) => {
-    const parts = pattern.trim().split("*");
-    if (parts.length === 1) return parts[0] === name;
-    return new RegExp(`^${parts.map((part) => part.replace(/[^\w]/g, "\\$&")).join(".*")}$`).test(name);
-  });
 }

@@ -1,4 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import { defined } from "./defined.ts";
 import type { CustomerMessage } from "./state.ts";
 
@@ -9,6 +10,7 @@ export interface OutboxEntry {
   readonly text: string;
   /** When it was written, milliseconds since 1970; messages are sent in this order. */
   readonly at: number;
+  readonly via?: Via;
   /** Refused for good: stays until a person sends it again or takes it away. */
   readonly failed?: WireError;
 }
@@ -32,6 +34,6 @@ export function readEntry(text: string | undefined): OutboxEntry | undefined {
 
 /** As the thread draws it. `limited`: the server asked to wait; it is sent again by itself. */
 export function toMessage(entry: OutboxEntry, limited?: WireError): CustomerMessage {
-  const { messageId, text, at, failed } = entry;
-  return defined({ messageId, text, at, status: failed ? ("failed" as const) : ("sending" as const), error: failed ?? limited });
+  const { messageId, text, at, via, failed } = entry;
+  return defined({ messageId, text, at, via, status: failed ? ("failed" as const) : ("sending" as const), error: failed ?? limited });
 }

@@ -1,6 +1,7 @@
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import { toJson } from "../native/to-json.ts";
 import type { Clock } from "./clock.ts";
 import { defined } from "./defined.ts";
@@ -64,11 +65,11 @@ export class Outbox {
   }
 
   /** Keeps a message and sends it as soon as there is a line. Returns its id. */
-  add(conversationId: string, text: string): string {
+  add(conversationId: string, text: string, via?: Via): string {
     const messageId = this.#ports.newId();
     // Two messages of one millisecond keep their order.
     const at = Math.max(this.#ports.clock.now(), (this.#items.at(-1)?.at ?? 0) + 1);
-    this.#keep({ messageId, conversationId, text, at });
+    this.#keep(defined({ messageId, conversationId, text, at, via }));
     void this.#drain();
     return messageId;
   }
@@ -138,8 +139,8 @@ export class Outbox {
     this.#sending = true;
     try {
       for (let item = this.#next(); item; item = this.#next()) {
-        const { conversationId, messageId, text } = item;
-        this.#settle(item, await this.#ports.send({ conversationId, messageId, text }));
+        const { conversationId, messageId, text, via } = item;
+        this.#settle(item, await this.#ports.send(defined({ conversationId, messageId, text, via })));
       }
     } catch {
       // Whether it arrived is unknown: the same id goes out again when there is a line.
@@ -178,8 +179,8 @@ export class Outbox {
   }
 
   #keep(item: Item): void {
-    const { messageId, conversationId, text, at, failed } = item;
-    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, toJson({ messageId, conversationId, text, at, failed }));
+    const { messageId, conversationId, text, at, via, failed } = item;
+    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, toJson({ messageId, conversationId, text, at, via, failed }));
     this.#replace({ ...item, kept });
   }
 

@@ -81,8 +81,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   }
 }
 
-function received({ messageId, text, at, spoken }: EventOf<"message-received">, folded: Folded): Folded {
-  const message = defined({ messageId, text, at, status: "queued" as const, isSpoken: spoken && (true as const) });
+function received({ messageId, text, at, spoken, via }: EventOf<"message-received">, folded: Folded): Folded {
+  const message = defined({ messageId, text, at, status: "queued" as const, isSpoken: spoken && (true as const), via });
   if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
   return { ...folded, waiting: [...folded.waiting, message] };
 }

@@ -2,6 +2,7 @@ import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, Trace, TypingFrame, VoiceOffer, WelcomeFrame } from "../../protocol/frames.ts";
+import type { Via } from "../../protocol/identifiers.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -100,6 +101,8 @@ export interface CustomerMessage {
   readonly error?: WireError;
   /** It was said aloud. */
   readonly isSpoken?: true;
+  /** Who sent it in the customer's name. Absent: they did. */
+  readonly via?: Via;
 }
 
 /**

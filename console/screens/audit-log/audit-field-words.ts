@@ -1,4 +1,5 @@
 import { words } from "../../foundation/words.ts";
+import { fieldName } from "../assistants/editor/field-names.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -42,6 +43,30 @@ export const auditFieldWords: { readonly fields: Labels; readonly levels: Labels
       "/outcome": "Outcome",
       "/basedOn": "Based on version",
       "/voiceCallId": "Voice call",
+      "/enabled": "Switched on",
+      "/hearing": "Hearing",
+      "/speaking": "Speaking",
+      "/realtime/provider": "Provider of the model that hears and speaks itself",
+      "/realtime/model": "Model that hears and speaks itself",
+      "/realtime/voice": "Its voice",
+      "/realtime/language": "Its language",
+      "/realtime/speed": "Its speed",
+      "/realtime/baseUrl": "Its address",
+      "/realtime/apiKey": "Its key",
+      "/realtime/prices/input": "A million tokens of input",
+      "/realtime/prices/cached": "A million cached tokens of input",
+      "/realtime/prices/output": "A million tokens of output",
+      "/realtime/prices/currency": "Currency",
+      "/fillers": "While a tool works",
+      "/style": "Style of answers",
+      "/longestMs": "Longest call",
+      "/idleMs": "A call ends after so much silence",
+      "/concurrentCalls": "Calls at once",
+      "/turns/endMs": "Quiet after a sentence",
+      "/turns/confirmedMs": "Quiet after “yes”, “thanks” and the like",
+      "/turns/holdingMs": "Quiet after “and”, a comma or digits",
+      "/turns/earlyMs": "Quiet before the assistant begins to think",
+      "/recording/enabled": "Calls are recorded",
     },
     levels: { use: "may use it", manage: "may manage it" },
   },
@@ -83,7 +108,37 @@ export const auditFieldWords: { readonly fields: Labels; readonly levels: Labels
       "/outcome": "Ausgang",
       "/basedOn": "Grundlage: Fassung",
       "/voiceCallId": "Anruf",
+      "/enabled": "Eingeschaltet",
+      "/hearing": "Hören",
+      "/speaking": "Sprechen",
+      "/realtime/provider": "Anbieter des Modells, das selbst hört und spricht",
+      "/realtime/model": "Modell, das selbst hört und spricht",
+      "/realtime/voice": "Seine Stimme",
+      "/realtime/language": "Seine Sprache",
+      "/realtime/speed": "Sein Tempo",
+      "/realtime/baseUrl": "Seine Adresse",
+      "/realtime/apiKey": "Sein Schlüssel",
+      "/realtime/prices/input": "Eine Million Token Eingabe",
+      "/realtime/prices/cached": "Eine Million Token Eingabe aus dem Cache",
+      "/realtime/prices/output": "Eine Million Token Ausgabe",
+      "/realtime/prices/currency": "Währung",
+      "/fillers": "Während ein Werkzeug arbeitet",
+      "/style": "Stil der Antworten",
+      "/longestMs": "Längster Anruf",
+      "/idleMs": "Ein Anruf endet nach so langer Stille",
+      "/concurrentCalls": "Anrufe zugleich",
+      "/turns/endMs": "Ruhe nach einem Satz",
+      "/turns/confirmedMs": "Ruhe nach „ja“, „danke“ und Ähnlichem",
+      "/turns/holdingMs": "Ruhe nach „und“, einem Komma oder Ziffern",
+      "/turns/earlyMs": "Ruhe, bevor der Assistent zu denken beginnt",
+      "/recording/enabled": "Anrufe werden aufgezeichnet",
     },
     levels: { use: "darf es benutzen", manage: "darf es verwalten" },
   },
 );
+
+/** What people call the field at a path, or the path itself. */
+export function labelOf(path: string): string {
+  const known = auditFieldWords.fields[path];
+  return known ?? fieldName(path).replace(/^\//, "").replaceAll("/", " › ");
+}

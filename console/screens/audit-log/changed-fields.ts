@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from "lit";
 import type { AuditEntry } from "../../api/types.ts";
-import { fieldName } from "../assistants/editor/field-names.ts";
 import { valueDifference } from "../assistants/editor/value-difference.ts";
 import { textOfValue } from "../assistants/editor/value-text.ts";
-import { auditFieldWords } from "./audit-field-words.ts";
+import { voiceWords } from "../assistants/voice/voice-words.ts";
+import { auditFieldWords, labelOf } from "./audit-field-words.ts";
 import { nameOf } from "./sentence.ts";
 
 interface Changed {
@@ -58,7 +58,7 @@ function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** People by their names, whatever else as it is. */
+/** People by their names, engines of calls on a line, whatever else as it is. */
 function readable(entry: AuditEntry, path: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((inner: unknown) => lineOf(readable(entry, path, inner)));
   const fields = fieldsOf(value);
@@ -66,18 +66,20 @@ function readable(entry: AuditEntry, path: string, value: unknown): unknown {
   if (path === "/server" && typeof value === "string") return nameOf(entry, "mcp-server", value);
   if (path === "/groups" && typeof value === "string") return nameOf(entry, "group", value);
   if (fields === undefined) return value;
-  const { kind, id, name, grantee, level } = fields;
+  const { kind, id, name, grantee, level, provider } = fields;
   if (typeof name === "string" && isNamed(fields)) return name;
   if (typeof kind === "string" && typeof id === "string") return nameOf(entry, kind, id);
   if (grantee !== undefined) return `${lineOf(readable(entry, path, grantee))}: ${auditFieldWords.levels[String(level)] ?? String(level)}`;
+  if (typeof provider === "string") return engineLine(provider, fields);
   return value;
+}
+
+/** What an assistant hears or speaks with, on one line. */
+function engineLine(provider: string, { model, voice, language, speed, sampleRate, baseUrl }: Fields): string {
+  const name = Object.hasOwn(voiceWords.providers, provider) ? voiceWords.providers[provider as "openai"] : provider;
+  return [name, model, voice, language, speed, sampleRate, baseUrl].filter((one) => !isEmpty(one)).join(", ");
 }
 
 function lineOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function labelOf(path: string): string {
-  const known = auditFieldWords.fields[path];
-  return known ?? fieldName(path).replace(/^\//, "").replaceAll("/", " › ");
 }

@@ -65,7 +65,8 @@ export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
             ? agents.forStream(request.url)
             : agents.requests,
           redirect: "manual",
-          ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+          // Joining signals is dear: one alone is taken as it is.
+          ...(signals.length === 0 ? {} : { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
         })
         .catch((error: unknown) => {
           throw error instanceof Error && error.cause instanceof FetchRefusedError ? error.cause : error;

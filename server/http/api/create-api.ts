@@ -1,30 +1,27 @@
 import express, { type Request, type Router } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "../../foundation/clock.ts";
 import { basePathOf } from "../../foundation/base-path.ts";
 import type { Log } from "../../foundation/log.ts";
-import { mayDo, type Staff } from "../../identity/staff/actions.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
 import { ProblemError } from "../problem.ts";
 import { requireSameOrigin } from "../same-origin.ts";
 import { send, sendProblem } from "../send.ts";
 import { splitUrl } from "../split-url.ts";
-import { keptAnswer, sendAnswer, sendFile, sendStream } from "./answer.ts";
-import { IdempotencyKeys, type IdempotencyPorts, readIdempotencyKey } from "./idempotency.ts";
+import { sendAnswer, sendFile, sendStream } from "./answer.ts";
+import { readIdempotencyKey } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
+import { type Operations, requireAction } from "./operations.ts";
 import { readRequest } from "./read-request.ts";
 import type { Route } from "./route.ts";
 import { type FoundRoute, RouteTable } from "./route-table.ts";
 
 export interface ApiPorts {
-  readonly routes: readonly Route[];
+  readonly operations: Operations;
   /**
    * Who asks: by `Authorization: Bearer fd_…`, otherwise by the session's cookie. Undefined: nobody. Throws
    * `RequestError` `too-many-attempts` for an address that tried too many keys.
    */
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
-  readonly documents: IdempotencyPorts["documents"];
-  readonly secrets: IdempotencyPorts["secrets"];
-  readonly clock: Clock;
   readonly log: Log;
   readonly limits: { readonly bodyBytes: number };
   /** The origins of this server's own pages. */
@@ -37,6 +34,12 @@ export interface ApiPorts {
 export const DEFAULT_API_LIMITS = { bodyBytes: 1024 * 1024 } as const;
 
 const MOUNTED_AT = "/api/v1";
+
+/** The API's path outside, such as `/api/v1`. */
+export function apiRoot(publicUrl: string): string {
+  return `${basePathOf(publicUrl)}${MOUNTED_AT}`;
+}
+
 const NOBODY: Staff = { kind: "person", id: "nobody", name: "nobody", roles: [], groups: [] };
 const NOBODYS_KEY = "This API key is not known, was revoked or has ended. A key is sent as `Authorization: Bearer fd_…`.";
 const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="frontdesk"' } as const;
@@ -57,13 +60,11 @@ export function createApi(ports: ApiPorts): Router {
 class Api {
   readonly #ports: ApiPorts;
   readonly #table: RouteTable;
-  readonly #keys: IdempotencyKeys;
   #described: string | undefined;
 
   constructor(ports: ApiPorts) {
     this.#ports = ports;
-    this.#table = new RouteTable(ports.routes);
-    this.#keys = new IdempotencyKeys(ports);
+    this.#table = new RouteTable(ports.operations.routes);
   }
 
   async answer(request: Request, response: ServerResponse): Promise<void> {
@@ -78,33 +79,21 @@ class Api {
     const { parsed, sent } = await readRequest(found, { request, response, search, staff }, this.#ports.limits.bodyBytes);
 
     const key = route.creates && route.action !== "public" ? readIdempotencyKey(request.headers["idempotency-key"]) : undefined;
-    if (key === undefined) {
-      const result = await route.handle(parsed);
-      if ("file" in result) return sendFile(result, request, response);
-      return "stream" in result ? sendStream(result, request, response) : sendAnswer(response, keptAnswer(route, result, this.#root()));
-    }
-    const { answer, repeated } = await this.#keys.once(
-      { actor: `${staff.kind}-${staff.id}`, key, request: { method, path, search, body: sent ?? null } },
-      async () => {
-        // A client that sends a key asks again when its network breaks, so what was begun is finished for it, not left
-        // half made.
-        const result = await route.handle({ ...parsed, signal: new AbortController().signal });
-        if ("stream" in result || "file" in result)
-          throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
-        return keptAnswer(route, result, this.#root());
-      },
-    );
-    sendAnswer(response, repeated ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer);
+    const end = await this.#ports.operations.run({ route, parsed, asked: { path, search, body: sent }, key });
+    if ("file" in end) return sendFile(end, request, response);
+    if ("stream" in end) return sendStream(end, request, response);
+    const { answer, isRepeated } = end;
+    sendAnswer(response, isRepeated ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer);
   }
 
   #describe(): string {
-    const { routes, version, publicUrl } = this.#ports;
-    return (this.#described ??= JSON.stringify(openApiDocument(routes, { version, url: `${publicUrl()}${MOUNTED_AT}` })));
+    const { operations, version, publicUrl } = this.#ports;
+    return (this.#described ??= JSON.stringify(openApiDocument(operations.routes, { version, url: `${publicUrl()}${MOUNTED_AT}` })));
   }
 
   /** Its path, as it is outside. */
   #root(): string {
-    return `${basePathOf(this.#ports.publicUrl())}${MOUNTED_AT}`;
+    return apiRoot(this.#ports.publicUrl());
   }
 
   #find(method: string, path: string): FoundRoute {
@@ -124,11 +113,7 @@ class Api {
       const detail = request.headers.authorization === undefined ? {} : { detail: NOBODYS_KEY };
       throw new ProblemError("unauthenticated", { ...detail, headers: CHALLENGE });
     }
-    if (!mayDo(staff, route.action)) {
-      throw new ProblemError("forbidden", {
-        detail: `${staff.name} may not do ${route.action}. An admin can give a role or a key that may.`,
-      });
-    }
+    requireAction(staff, route);
     return staff;
   }
 }

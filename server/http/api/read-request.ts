@@ -16,22 +16,40 @@ export interface ReadRequest {
 
 /** A request as its route's schemas know it. Throws a problem with the place of each fault. */
 export async function readRequest(
-  { route, params }: FoundRoute,
+  found: FoundRoute,
   { request, response, search, staff }: { request: IncomingMessage; response: ServerResponse; search: string; staff: Staff },
   bodyBytes: number,
 ): Promise<ReadRequest> {
-  const parsed = {
-    staff,
+  const { route } = found;
+  const unsent = {
+    ...parseRequest(found, { staff, search, signal: signalOf(response) }),
+    ifVersion: route.versioned ? readIfMatch(request.headers["if-match"]) : undefined,
+  };
+  if (route.body === undefined) return { parsed: unsent, sent: undefined };
+  const sent = await readBody(request, bodyBytes);
+  return { parsed: { ...unsent, body: parseBody(route, sent) }, sent };
+}
+
+/** What its address says, without version and body. Throws as `readRequest` does. */
+export function parseRequest(
+  { route, params }: FoundRoute,
+  { search, ...rest }: Pick<ReadRequest["parsed"], "staff" | "signal"> & { readonly search: string },
+): ReadRequest["parsed"] {
+  return {
+    ...rest,
     params: readParams(route.params, params),
     query: readQuery(route.query, search),
-    ifVersion: route.versioned ? readIfMatch(request.headers["if-match"]) : undefined,
-    signal: signalOf(response),
+    ifVersion: undefined,
+    body: undefined,
   };
-  if (route.body === undefined) return { parsed: { ...parsed, body: undefined }, sent: undefined };
-  const sent = await readBody(request, bodyBytes);
-  const body = route.body.safeParse(sent);
+}
+
+/** Throws a problem with the place of each fault. */
+export function parseBody({ body: schema }: Pick<FoundRoute["route"], "body">, sent: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const body = schema.safeParse(sent);
   if (!body.success) throw new ProblemError("invalid", { errors: faultsOf(body.error, "body") });
-  return { parsed: { ...parsed, body: body.data }, sent };
+  return body.data;
 }
 
 /** A parameter that does not fit its schema names something that cannot exist. */

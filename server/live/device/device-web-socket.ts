@@ -51,7 +51,7 @@ export class DeviceWebSocket implements DeviceSocket {
   }
 
   onClose(heard: () => void): void {
-    if (this.#socket.readyState === this.#socket.CLOSED) heard();
+    if (this.#socket.readyState === this.#socket.CLOSED) queueMicrotask(heard);
     else this.#socket.once("close", heard);
   }
 }

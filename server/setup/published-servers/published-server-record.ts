@@ -12,6 +12,9 @@ const DEFAULT_CALLS_PER_MINUTE = 120;
 /** The one tool that an assistant has for others. */
 export const ASK_ASSISTANT = "ask_assistant";
 
+/** The id of Frontdesk's own server, which nobody publishes. */
+export const OWN_SERVER = "frontdesk";
+
 export const TOOL_SOURCES = ["mcp", "http", "device", "assistant"] as const;
 
 const toolFields = {

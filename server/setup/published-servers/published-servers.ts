@@ -10,6 +10,7 @@ import type { PublishedCall, PublishedCalls } from "../../inbox/published-calls.
 import { isOwner } from "../assistants/assistant-record.ts";
 import {
   ASK_ASSISTANT,
+  OWN_SERVER,
   publishedNames,
   type PublishedServerInput,
   type PublishedServerPatch,
@@ -94,6 +95,14 @@ export class PublishedServers {
     if (document === undefined || record === undefined || !maySee(staff, record))
       throw new RequestError("not-found", { detail: `There is no published server "${id}".` });
     return { record, version: document.version, ...timesOf(document) };
+  }
+
+  /**
+   * Whether they may read its log. That of Frontdesk's own server tells of everybody's conversations, so it is for
+   * admins. Throws `RequestError` `not-found`.
+   */
+  async requireLog(staff: Staff, id: string): Promise<void> {
+    if (id !== OWN_SERVER || !staff.roles.includes("admin")) await this.get(staff, id);
   }
 
   /** Throws `InvalidError`. */

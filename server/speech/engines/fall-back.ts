@@ -1,6 +1,6 @@
 import type { Clock } from "../../foundation/clock.ts";
 import { type Hearing, type HearingOptions, type HearingSession, type Transcript } from "../ports/hearing.ts";
-import { SpeechError } from "../ports/speech-error.ts";
+import { SpeechError, type SpeechErrorKind } from "../ports/speech-error.ts";
 import type { SpeakOptions, Speaking, SpokenAudio } from "../ports/speaking.ts";
 import { Channel } from "./channel.ts";
 import { Patience } from "./patience.ts";
@@ -9,14 +9,16 @@ import { Patience } from "./patience.ts";
 const RESTING_MS = 60_000;
 /** A voice of which nothing is heard by then gives way to the next: the customer hears nothing meanwhile. */
 const SILENT_MS = 2_000;
+/** A lost connection. Whatever else an engine fails with, it would again. */
+const CUT_OFF: ReadonlySet<SpeechErrorKind> = new Set(["broken", "unreachable"]);
 /** What is said aloud has at least one of these. */
 const WORD = /[\p{L}\p{N}]/u;
-/** What of an unanswered turn is kept for another engine: two minutes. */
+/** What of an unanswered turn is kept for whoever hears it next: two minutes. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 export interface FallBackPorts {
   readonly clock: Pick<Clock, "now" | "after">;
-  /** An engine failed, and `next` is asked in its place. Absent: there is none. */
+  /** An engine failed, and `next` is asked in its place, perhaps the same once more. Absent: there is none. */
   readonly onFailure: (error: SpeechError, engine: string, next: string | undefined) => void;
 }
 
@@ -86,7 +88,7 @@ export class FallBackSpeaking implements Speaking {
 
 /**
  * The first of several engines. Where one fails, the next is given what was said of the turns that have no words yet, and
- * goes on.
+ * goes on. The last one, where it was only cut off, is given that itself, once until it has understood something.
  */
 export class FallBackHearing implements Hearing {
   readonly #order: Order<Hearing>;
@@ -129,6 +131,8 @@ class FallBackSession implements HearingSession {
   readonly #onFailed: OnFailed;
   readonly #turns: KeptTurn[] = [newTurn(0)];
   #session: HearingSession | undefined;
+  /** The last engine was asked once more, and has understood nothing since. */
+  #isTriedAgain = false;
   #over = false;
 
   constructor(engines: Hearing[], options: HearingOptions, onFailed: OnFailed) {
@@ -180,6 +184,7 @@ class FallBackSession implements HearingSession {
       if (turn === undefined) continue;
       if (transcript.type === "final") this.#turns.splice(this.#turns.indexOf(turn), 1);
       turn.begun ||= transcript.text !== "";
+      if (turn.begun) this.#isTriedAgain = false;
       if (turn.begun) turn.pieces = [];
       this.transcripts.put({ ...transcript, turn: turn.number });
     }
@@ -189,6 +194,10 @@ class FallBackSession implements HearingSession {
     if (this.#over) return;
     if (this.#options.signal.aborted || !(error instanceof SpeechError)) return this.#fail(error);
     const isLost = this.#turns.some(({ begun, bytes }) => begun || bytes > KEPT_BYTES);
+    if (!isLost && this.#engines.length === 0 && CUT_OFF.has(error.kind) && !this.#isTriedAgain) {
+      this.#isTriedAgain = true;
+      this.#engines.push(engine);
+    }
     const next = isLost ? undefined : this.#engines[0];
     this.#onFailed(error, engine, next);
     if (next === undefined) this.#fail(error);

@@ -1,6 +1,6 @@
 /**
- * How often assistants have asked each other on the way to a request, which it carries in two places: some servers on
- * the way pass on only one. Assistants that publish each other would else ask in a circle for ever.
+ * How many assistants stand on the way to a request, which it carries in two places: some servers on the way pass on
+ * only one. A call of an ordinary conversation says 1. Assistants that publish each other would else ask in a circle for ever.
  */
 export const DEPTH_HEADER = "X-Frontdesk-Depth";
 export const DEPTH_META = "frontdesk/depth";

@@ -40,9 +40,14 @@ const MOST_DEVICES = 2_000;
 /** The line of a device that came back is looked at for so long before it counts as another one of the same name. */
 const TWIN_MS = 2_000;
 
+/** Of the second thing of a name. */
+const FIRST_NUMBER = 2;
+
 interface Entry {
   readonly link: DeviceLink;
   name: string | undefined;
+  /** Once, however often it lists its tools meanwhile. */
+  introduced?: Promise<void>;
 }
 
 /** All devices of this server, by assistant. */
@@ -51,6 +56,7 @@ export class ConnectedDevices {
   readonly #entries = new Map<string, Set<Entry>>();
   /** Made anew when a device comes, goes or lists other tools. */
   readonly #names = new WeakMap<ToolDefinition, Map<string, ToolDefinition>>();
+  readonly #onChanged = new Set<(assistant: string) => void>();
   #closed = false;
 
   constructor(ports: ConnectedDevicesPorts) {
@@ -73,12 +79,19 @@ export class ConnectedDevices {
         onClosed: () => {
           ours.delete(entry);
           if (ours.size === 0 && this.#entries.get(seat.assistant) === ours) this.#entries.delete(seat.assistant);
+          this.#changed(seat.assistant);
           onClosed();
         },
       },
     );
     const entry: Entry = { link, name: undefined };
     this.#entries.set(seat.assistant, ours.add(entry));
+  }
+
+  /** `heard` is told of each assistant whose devices' tools may be others now. Returns what ends that. */
+  onChanged(heard: (assistant: string) => void): () => void {
+    this.#onChanged.add(heard);
+    return () => void this.#onChanged.delete(heard);
   }
 
   /** Closes those of an assistant, or those of them that `which` names. */
@@ -117,16 +130,16 @@ export class ConnectedDevices {
 
   /** Each device with its tools by the names that they have here: the one that came first has the plain one. */
   #merged(assistant: string): readonly (readonly [Entry, readonly ToolDefinition[]])[] {
-    const taken = new Set<string>();
+    const taken = new Map<string, number>();
     const open = [...this.#of(assistant)].filter(({ link }) => !link.isClosed);
     return open.map((entry) => {
       const { link, name } = entry;
       // Not before its name is known: until then it may be one that comes back.
       const listed = name === undefined ? [] : (link.list?.tools ?? []);
-      const named = listed.flatMap((definition) => {
+      const named = listed.map((definition) => {
         const here = freeName(definition.tool, name ?? "", taken);
-        if (here !== undefined) taken.add(here);
-        return here === undefined ? [] : [this.#named(definition, here)];
+        taken.set(here, FIRST_NUMBER);
+        return this.#named(definition, here);
       });
       return [entry, named] as const;
     });
@@ -162,10 +175,15 @@ export class ConnectedDevices {
 
   /** What it lists is pinned at once, whether anybody asks for it or not. */
   async #listed(entry: Entry): Promise<void> {
-    if (entry.name === undefined) await this.#introduce(entry);
+    await (entry.introduced ??= this.#introduce(entry));
     const { seat } = entry.link;
     const [, definitions = []] = this.#merged(seat.assistant).find(([one]) => one === entry) ?? [];
     this.#ports.pins.observe(seat, definitions);
+    this.#changed(seat.assistant);
+  }
+
+  #changed(assistant: string): void {
+    for (const heard of this.#onChanged) heard(assistant);
   }
 
   /** Gives it a name of its own. A device that came back takes the place of its earlier line where nobody is there. */
@@ -181,7 +199,7 @@ export class ConnectedDevices {
     if (link.isClosed) return;
     const names = new Set([...this.#of(link.seat.assistant)].filter((one) => !one.link.isClosed).map(({ name }) => name));
     let name = base;
-    for (let number = 2; names.has(name); number += 1) name = `${base} ${number}`;
+    for (let number = FIRST_NUMBER; names.has(name); number += 1) name = `${base} ${number}`;
     entry.name = name;
     const { assistant, token, address } = link.seat;
     this.#ports.log.info(
@@ -195,11 +213,23 @@ function isTwin(one: DeviceLink, other: DeviceLink): boolean {
   return one.isReady && one.seat.token.id === other.seat.token.id && one.saidName === other.saidName;
 }
 
-/** A name that no device before it has. Undefined: it has none. */
-function freeName(tool: string, device: string, taken: ReadonlySet<string>): string | undefined {
+/** A name that no device before it has. `taken`: those that are, each with the next number to try behind it. */
+function freeName(tool: string, device: string, taken: Map<string, number>): string {
   if (!taken.has(tool)) return tool;
-  const own = `${device.replace(/[^A-Za-z0-9]+/g, "_")}_${tool}`;
-  return taken.has(own) ? undefined : own;
+  const own = latin(device) || "device";
+  const plain = `${own}_${tool}`;
+  for (let name = plain; ;) {
+    if (!taken.has(name)) return name;
+    const number = taken.get(plain) ?? FIRST_NUMBER;
+    taken.set(plain, number + 1);
+    name = `${own}_${number}_${tool}`;
+  }
+}
+
+/** What of a name may stand in a tool's: `Küche 2` is `Kuche_2`. Of other scripts nothing is left. */
+function latin(name: string): string {
+  const letters = name.normalize("NFKD").replace(/\p{M}+/gu, "");
+  return letters.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
 }
 
 function refuse(socket: DeviceSocket, { code, reason }: Closing, onClosed: () => void): void {

@@ -2,6 +2,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { CallContext, ToolResult } from "../../conversation/ports/tools.ts";
 import { ByteBudget } from "../../foundation/byte-budget.ts";
+import { again } from "../../foundation/again.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { CallScope } from "../calls/call-scope.ts";
@@ -68,8 +69,6 @@ export class DeviceLink {
   #calls = 0;
   #list: ToolList | undefined;
   #listFault: string | undefined;
-  #reading: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
   #callOff: () => void;
   #pauseOff: (() => void) | undefined;
 
@@ -125,13 +124,7 @@ export class DeviceLink {
   }
 
   /** Reads its list anew; one reading that is waiting is everybody's. Never rejects. */
-  refresh(): Promise<void> {
-    if (this.#reading === undefined) return (this.#reading = this.#read().finally(() => (this.#reading = undefined)));
-    return (this.#next ??= this.#reading.then(() => {
-      this.#next = undefined;
-      return this.refresh();
-    }));
-  }
+  readonly refresh = again(() => this.#read());
 
   /** Whether anybody is at the other end of its line within this time. Many may ask at once. */
   isThere(withinMs: number): Promise<boolean> {

@@ -12,7 +12,7 @@ export interface DeviceSocket {
   close(code: number, reason: string): void;
   onText(heard: (text: string) => void): void;
   onPong(heard: () => void): void;
-  /** Hears once that it is gone, whoever ended it. */
+  /** Hears once that it is gone, whoever ended it; never before this returns, also where it is gone already. */
   onClose(heard: () => void): void;
 }
 

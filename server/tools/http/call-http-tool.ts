@@ -62,21 +62,29 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
     if (!(cause instanceof ArgumentError)) throw cause;
     return failed([text(`The call was not sent. ${cause.message}`)], `${definition.name} was not called: ${cause.message}`);
   }
-  const late = new AbortController();
-  const callOff = clock.after(definition.timeoutMs, () => late.abort(new Error("The time for this call is over.")));
+  // A signal that both may abort: to join two is dear, and this is done with each call.
+  const ending = new AbortController();
+  let late = false;
+  const callOff = clock.after(definition.timeoutMs, () => {
+    late = true;
+    ending.abort(new Error("The time for this call is over."));
+  });
+  const stop = (): void => ending.abort(signal.reason);
+  signal.addEventListener("abort", stop);
   try {
     const response = await fetch(outgoing.url, {
       method: definition.method,
       headers: { ...outgoing.headers, ...ownHeaders(call), ...customerHeaders(definition.customerHeaders, call.facts) },
       ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
       redirect: definition.method === "GET" ? "follow" : "manual",
-      signal: AbortSignal.any([signal, late.signal]),
+      signal: ending.signal,
     });
     return await answered(call, response);
   } catch (error) {
-    return broken(call, error, { stopped: signal.aborted, late: late.signal.aborted });
+    return broken(call, error, { stopped: signal.aborted, late });
   } finally {
     callOff();
+    signal.removeEventListener("abort", stop);
   }
 }
 

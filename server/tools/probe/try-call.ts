@@ -76,6 +76,8 @@ function handContext(callId: string, signal: AbortSignal, onAsked: (question: In
     },
     sample: async () => ({ kind: "refused", cause: "A tool that is tried out by hand has no model to ask." }),
     onTask: async () => undefined,
+    // As an assistant would call: with what the server lets in, not with the rights of whoever tries.
+    depth: 1,
   };
 }
 

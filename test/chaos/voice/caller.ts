@@ -52,16 +52,21 @@ export class Caller {
   /** Says a sentence, in two tenths of a second, to its end. */
   say(page: VoiceClient, text: string): void {
     this.begin(page, text);
-    page.say({ type: "speech", event: "paused", atMs: this.#spokenMs, sinceMs: this.#spokenMs });
-    this.#spokenMs += 1_000;
+    this.end(page);
   }
 
   /** Has begun to say it. */
   begin(page: VoiceClient, text: string): void {
     this.#peers.understand(text);
     page.say({ type: "speech", event: "started", atMs: this.#spokenMs });
-    page.send(this.#spokenMs, 200);
+    page.send(this.#spokenMs, 200, 0, 1);
     this.#spokenMs += 200;
+  }
+
+  /** Has said it. */
+  end(page: VoiceClient): void {
+    page.say({ type: "speech", event: "paused", atMs: this.#spokenMs, sinceMs: this.#spokenMs });
+    this.#spokenMs += 1_000;
   }
 
   /** The tab is closed; another one is of the same customer. */

@@ -45,6 +45,8 @@ export interface Peers {
   readonly speaking: SpeakingServer;
   readonly tools: ScriptedServer;
   readonly gates: Readonly<Record<"transcript" | "model" | "tool" | "audio", Gate>>;
+  /** Resolves when the engine that hears is given sound. */
+  sound(): Promise<void>;
   /** What is understood of whatever is said from now on. */
   understand(text: string): void;
   /** The engine says nothing more, whoever asks; those who ask later do not even get a connection. */
@@ -71,6 +73,8 @@ export async function startPeers(): Promise<Peers> {
   let isDeaf = false;
   let isMute = false;
   let speeches = 0;
+  let onSound = (): void => undefined;
+  hearing.onAudio = () => onSound();
   hearing.onTurn = (turn) => {
     const text = understood;
     void gates.transcript.pass().then(() => isDeaf || turn.final(text));
@@ -85,6 +89,7 @@ export async function startPeers(): Promise<Peers> {
     speaking,
     tools,
     gates,
+    sound: () => new Promise((resolve) => (onSound = resolve)),
     understand: (text) => (understood = text),
     hang: (what) => {
       if (what === "ears") isDeaf = hearing.hangs = true;

@@ -56,10 +56,11 @@ export const STAGES: readonly Stage[] = [
   {
     name: "the customer speaks",
     isOn: true,
-    reach: async (caller, voiceCallId) => {
+    reach: async (caller, voiceCallId, peers) => {
       const page = await ready(caller, voiceCallId);
+      const heard = peers.sound();
       caller.begin(page, "where is");
-      await page.hear("phase", 0);
+      await heard;
       return { page };
     },
   },

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../../server/foundation/clock.ts";
 import { createSecretBox } from "../../../server/guard/secrets/secret-box.ts";
 import { createApi } from "../../../server/http/api/create-api.ts";
+import { Operations } from "../../../server/http/api/operations.ts";
 import { problemsOf } from "../../../server/http/api/operation-problems.ts";
 import type { Route } from "../../../server/http/api/route.ts";
 import { RouteTable } from "../../../server/http/api/route-table.ts";
@@ -65,11 +66,14 @@ export async function startApi(
         path: "/api/v1",
         load: async () =>
           createApi({
-            routes,
+            operations: new Operations({
+              routes,
+              documents,
+              clock,
+              secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
+              root: () => "/api/v1",
+            }),
             authenticate: more.authenticate ?? byRole,
-            documents,
-            secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
-            clock,
             log,
             limits: { bodyBytes: more.bodyBytes ?? 10_000 },
             ownOrigins: () => [OWN_ORIGIN],

@@ -73,6 +73,24 @@ test("the question's own words in the microphone approve nothing: over it, cut s
   expect(after.decided).toEqual([]);
 });
 
+test("the phrase takes no longer than four seconds: of more speech than that it was not all, and it is asked once more", async () => {
+  const slow = await calls();
+  await hears(slow);
+  await slow.page.speak("Yes, approve it.", 4_000);
+  expect(slow.decided).toMatchObject([{ decision: "approved" }]);
+
+  // As the question read aloud by somebody else, of which an engine understood these words alone.
+  const long = await calls();
+  await hears(long);
+  await long.page.speak("Yes, approve it.", 4_100);
+  await long.page.playOut();
+  expect(long.decided).toEqual([]);
+  expect(long.page.sayings.slice(3)).toEqual(["Once more, about Refund order.", READ[2]]);
+  await long.stage.forward(1_000);
+  await long.page.speak("No, I do not want that, please", 9_000);
+  expect(long.decided).toMatchObject([{ decision: "rejected" }]);
+});
+
 test("what is neither is asked once more, and then the button decides", async () => {
   const call = await calls();
   await hears(call);

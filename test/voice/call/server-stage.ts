@@ -6,7 +6,9 @@ import { LINE_PATH, type Reply, type WelcomeFrame } from "../../../protocol/fram
 import { PROTOCOL_VERSION } from "../../../protocol/version.ts";
 import type { Model, ModelRequest } from "../../../server/conversation/ports/model.ts";
 import type { Store } from "../../../server/conversation/ports/store.ts";
+import type { Clock } from "../../../server/foundation/clock.ts";
 import { type RunningServer, startServer } from "../../../server/start/start-server.ts";
+import { systemClock } from "../../../server/start/system-clock.ts";
 import { CONFIGURATION, settingsFor, SHOP_ORIGIN, temporaryFolder, widgetFolder } from "../../http/server-harness.ts";
 import { type Script, scriptedTool, type ToolScript } from "../../support/desk-scripts.ts";
 import { type ScriptedSpeech, scriptedSpeech } from "../../support/scripted-speech.ts";
@@ -43,6 +45,20 @@ export interface Customer {
 export const CONVERSATION = "conversation-one";
 export const CALL = "call-one-0000001";
 
+/** Time of a server and of the page that calls it: a customer who thinks takes no time of the test. */
+export function thoughtfulTime() {
+  const begun = performance.now();
+  let thoughtMs = 0;
+  return {
+    /** The server's. */
+    clock: { ...systemClock, now: () => systemClock.now() + thoughtMs } satisfies Clock,
+    /** The page's, at this moment. */
+    capturedMs: () => 1_000 + performance.now() - begun + thoughtMs,
+    /** A second passes for both: what is said at once with the end of a question may be its echo. */
+    thinks: () => void (thoughtMs += 1_000),
+  };
+}
+
 export async function startVoiceServer(
   options: {
     script?: Script;
@@ -55,6 +71,7 @@ export async function startVoiceServer(
     mcpServers?: object;
     /** The server makes its engines itself. */
     ownEngines?: boolean;
+    clock?: Clock;
   } = {},
 ): Promise<VoiceServer> {
   const speech = scriptedSpeech();
@@ -87,6 +104,7 @@ export async function startVoiceServer(
     widgetFolder: await widgetFolder(options.widget),
     logDestination: { write: (line) => void logged.push(line) },
     wrapPort,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   onTestFinished(() => server.close());
   const url = `http://127.0.0.1:${server.port}`;

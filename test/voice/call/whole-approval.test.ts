@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { callsOnce, textResult } from "../../support/desk-scripts.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { CALL, startVoiceServer } from "./server-stage.ts";
+import { CALL, startVoiceServer, thoughtfulTime } from "./server-stage.ts";
 
 const schema = { type: "object", properties: { orderId: { type: "string", title: "Order" } }, required: ["orderId"] };
 const connectors = { orders: { permissions: { refund: { permission: "needs_approval", spoken: "phrase" } } } };
 
 test("a customer asks for a refund, hears what is asked, says the phrase, and it is refunded once", async () => {
   const ran: unknown[] = [];
-  const { customer, hearing, journal, event, speaking } = await startVoiceServer({
+  const time = thoughtfulTime();
+  const { customer, hearing, event, speaking } = await startVoiceServer({
+    clock: time.clock,
     script: callsOnce({ name: "orders__refund", arguments: { orderId: "1042" } }),
     tools: [{ tool: "refund", schema, reference: { title: "Refund order" }, run: (input) => (ran.push(input), textResult("refunded")) }],
     assistant: { connectors },
@@ -16,9 +18,8 @@ test("a customer asks for a refund, hears what is asked, says the phrase, and it
   });
   const page = await (await customer()).call();
   page.listen();
-  const begun = performance.now();
   const speak = (text: string): void => {
-    const atMs = 1_000 + performance.now() - begun;
+    const atMs = time.capturedMs();
     hearing.understands = () => text;
     page.say({ type: "speech", event: "started", atMs });
     page.send(atMs, 200);
@@ -27,11 +28,8 @@ test("a customer asks for a refund, hears what is asked, says the phrase, and it
   speak("please refund my order");
   const { approvalId } = await page.hear("asking");
   expect(speaking.said).toEqual(["This needs your approval: Refund order.", "Order: 1 0 4 2.", "Say “yes, approve it” or “no”, please."]);
-  // What comes too early after the question counts for nothing, and the customer says it again.
-  for (let turn = 1; (await journal()).every(({ type }) => type !== "approval-decided"); turn += 1) {
-    speak("Yes, approve it.");
-    await page.hear("understood", turn);
-  }
+  time.thinks();
+  speak("Yes, approve it.");
   await event("turn-ended");
   expect(ran).toEqual([{ orderId: "1042" }]);
   expect(await event("approval-decided")).toMatchObject({

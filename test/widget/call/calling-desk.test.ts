@@ -219,6 +219,27 @@ test("a call in another tab is taken over", async () => {
   expect(visit.desk.asked.at(-1)).toMatchObject({ takeOver: true });
 });
 
+test("once the call that another tab took over has ended, a new one is offered", async () => {
+  await visit.openChat();
+  await visit.page.getByRole("textbox", { name: "Message", exact: true }).fill("Hello");
+  await visit.page.keyboard.press("Enter");
+  await waitFor(() => visit.pages.messages.length > 0);
+  await visit.button("Start call").click();
+  const desk = await visit.desk.open(0);
+  desk.ready();
+  const [{ voiceCallId: own } = { voiceCallId: "" }] = visit.desk.asked;
+  desk.says({ type: "call-end", reason: "taken-over" });
+  await visit.button("Take over here").waitFor();
+  const [by, via] = [{ kind: "customer", id: "customer-1" }, "page"];
+  visit.pages.tell({ type: "voice-call-started", voiceCallId: own, by, via });
+  visit.pages.tell({ type: "voice-call-ended", voiceCallId: own, reason: "taken-over", durationMs: 1000 });
+  visit.pages.tell({ type: "voice-call-started", voiceCallId: "other", by, via });
+  await visit.button("Take over here").waitFor();
+  visit.pages.tell({ type: "voice-call-ended", voiceCallId: "other", reason: "hung-up", durationMs: 1000 });
+  await visit.button("Call again").waitFor();
+  expect(await visit.button("Take over here").count()).toBe(0);
+});
+
 test("without the permission a call says how to give it, and nothing stays open", async () => {
   const denying = await CallBrowser.open({ isAllowed: false });
   onTestFinished(() => denying.close());

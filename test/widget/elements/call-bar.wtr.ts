@@ -192,6 +192,11 @@ describe("the bar of a call", () => {
     same(note((await draw({ asked: { approvalId: "a" } })).bar), "To approve, press the button above.");
   });
 
+  it("offers a new call where the one that was taken over has ended", async () => {
+    const { names } = await draw({ status: "over", end: "taken-over" }, { isElsewhere: false });
+    same(names(), ["Call again", "Close"]);
+  });
+
   it("asks what has to be asked, with the way out beside it", async () => {
     const pairs: unknown[] = [];
     const states: readonly Partial<CallState>[] = [
@@ -206,7 +211,7 @@ describe("the bar of a call", () => {
       { status: "over", error: { code: "no-voice", message: "This assistant cannot be called." } },
     ];
     for (const state of states) {
-      const { bar, names, asked } = await draw(state);
+      const { bar, names, asked } = await draw(state, { isElsewhere: true });
       for (const name of names()) press(bar, name);
       pairs.push([note(bar), names(), asked.flat()]);
     }

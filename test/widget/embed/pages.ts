@@ -93,6 +93,15 @@ export class Pages {
     tell({ type: "turn-ended", turnId, outcome: "done" });
   }
 
+  /** Something happens in every conversation, such as in another tab. */
+  tell(body: object): void {
+    for (const [conversationId, journal] of this.#journals) {
+      const event = { ...body, seq: journal.length + 1, at: Date.now() };
+      journal.push(event);
+      this.#io!.emit("events", { conversationId, events: [event] });
+    }
+  }
+
   async stop(): Promise<void> {
     await this.#io?.close();
     for (const server of this.#servers) {

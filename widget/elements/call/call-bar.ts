@@ -24,6 +24,7 @@ export class FrontDeskCallBar extends LightElement {
     call: { attribute: false },
     state: { attribute: false },
     context: { attribute: false },
+    isElsewhere: { attribute: false },
     again: { attribute: false },
     close: { attribute: false },
     isMenuOpen: { state: true },
@@ -31,6 +32,8 @@ export class FrontDeskCallBar extends LightElement {
   declare call: CallOfBar;
   declare state: CallState;
   declare context: ThreadContext;
+  /** The call that another tab took over goes on there. */
+  declare isElsewhere: boolean;
   /** Another call is begun; this one is put away. */
   declare again: () => void;
   declare close: () => void;
@@ -38,6 +41,7 @@ export class FrontDeskCallBar extends LightElement {
 
   constructor() {
     super();
+    this.isElsewhere = false;
     this.isMenuOpen = false;
   }
 
@@ -175,7 +179,12 @@ export class FrontDeskCallBar extends LightElement {
     if (status === "over") {
       const close = (): void => this.close();
       if (!isMendable(state)) return html`<div class="call-choices">${choice(words.close, close)}</div>`;
-      return pair(state.end === "taken-over" ? words.takeOver : words.callAgain, () => this.again(), words.close, close);
+      return pair(
+        state.end === "taken-over" && this.isElsewhere ? words.takeOver : words.callAgain,
+        () => this.again(),
+        words.close,
+        close,
+      );
     }
     if (fault === "no-sound") return html`<div class="call-choices">${choice(words.continueCall, () => void call.goOn(), true)}</div>`;
     if (fault !== "nothing-understood" || modeOf(state) === "push-to-talk") return nothing;

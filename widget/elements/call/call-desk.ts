@@ -59,7 +59,7 @@ export class CallDesk {
   /** Call it while a press is handled; the focus goes into the bar. */
   async start(context: ThreadContext, offer: VoiceOffer): Promise<void> {
     if (this.isOn) return;
-    const wasTaken = this.#call?.state.end === "taken-over";
+    const wasTaken = this.#isElsewhere;
     await voiceWords.load(context.words);
     this.#begin({ conversationId: this.#host.thread.state.conversationId, offer }, wasTaken || this.#lastId);
     await this.#host.element.updateComplete;
@@ -92,9 +92,17 @@ export class CallDesk {
       .call=${call}
       .state=${call.state}
       .context=${context}
+      .isElsewhere=${this.#isElsewhere}
       .again=${() => this.#again(context)}
       .close=${() => this.#putAway()}
     ></front-desk-call-bar>`;
+  }
+
+  /** Whether another tab took the call over, and has not ended it since, as far as the thread says. */
+  get #isElsewhere(): boolean {
+    if (this.#call?.state.end !== "taken-over") return false;
+    const last = this.#host.thread.state.turns.findLast(({ voiceCall }) => voiceCall)?.voiceCall;
+    return !last || !("reason" in last) || last.voiceCallId === this.#call.voiceCallId;
   }
 
   get #bar(): FrontDeskCallBar | null {

@@ -43,6 +43,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {string} label - Stands in the header in place of the assistant's name.
  * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
  * @attr {string} pageTools - Which tools of `document.modelContext` the assistant may call, such as `cart.*,search`. The script tag says `data-page-tools`.
+ * @attr {string} offerTools - Which of its own tools, `open_chat` and `ask_assistant`, the chat offers to the browser's assistant through `document.modelContext`; `*` is both. The script tag says `data-offer-tools`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -105,6 +106,7 @@ export class FrontDesk extends LitElement {
     label: {},
     identityUrl: {},
     pageTools: {},
+    offerTools: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
   };
   declare server: string;
@@ -116,7 +118,7 @@ export class FrontDesk extends LitElement {
   declare label: string | undefined;
   declare identityUrl: string | undefined;
   declare pageTools: string | undefined;
-  /** Whether a floating panel is open; the attribute `open`. */
+  declare offerTools: string | undefined;
   declare isOpen: boolean;
   readonly #customer = new PageCustomer(this, () => this.#thread.identified());
   readonly #page: PageSlot = new PageSlot(this, () => this.#thread);
@@ -235,13 +237,11 @@ export class FrontDesk extends LitElement {
   }
 
   #panel(): TemplateResult {
-    const { words } = this.#language;
-    const state = this.#thread.state;
+    const { state } = this.#thread;
     const context = this.#contextFor();
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
     const turn = openTurn(state);
-    const guard =
-      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : () => nothing;
+    const guard = (to: string) => (isPhone && this.isOpen ? html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : nothing);
     return html`${guard("textarea")}
       <div
         class="panel"
@@ -250,12 +250,12 @@ export class FrontDesk extends LitElement {
         role=${this.mode === "inline" ? "region" : "dialog"}
         aria-modal=${isPhone ? "true" : nothing}
         aria-label=${context.assistantName}
-        lang=${words.language}
+        lang=${context.words.language}
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
         ${header(context, state.person, this.#menu, { askNew: this.#leaving.ask, close: isPhone ? () => this.close() : undefined })}
-        ${this.#leaving.draw(words)}
+        ${this.#leaving.draw(context.words)}
         <front-desk-thread
           exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter, person"
           .state=${state}
@@ -263,7 +263,7 @@ export class FrontDesk extends LitElement {
         ></front-desk-thread>
         ${notice(state, this.#language)} ${this.#call.draw()}
         <front-desk-composer
-          .words=${words}
+          .words=${context.words}
           .isRunning=${turn !== undefined || this.#call.desk?.isAudible}
           .mayCall=${state.assistant?.voice !== undefined && !this.#call.desk?.isOpen}
           .isCalling=${this.#call.isLoading}

@@ -16,7 +16,7 @@ export function messageBubble(message: CustomerMessage, context: ThreadContext, 
   return html`<div class="message ${message.status}" part="message">
     <span class="unseen">${words.says(words.you)} </span>
     <p class="bubble">${message.text}</p>
-    ${messageMark(message, context, isHeld)}
+    ${message.via && html`<p class="mark">${words.byBrowser}</p>`} ${messageMark(message, context, isHeld)}
   </div>`;
 }
 

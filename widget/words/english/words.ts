@@ -44,6 +44,7 @@ export const english: Words = {
   charactersOver: (count, limit) =>
     `${count.toLocaleString("en")} ${count === 1 ? "character" : "characters"} over the limit of ${limit.toLocaleString("en")}`,
 
+  byBrowser: "Sent by your browser's assistant",
   sending: "Sending …",
   sentAgain: "It is sent again by itself.",
   queued: "Next in line",

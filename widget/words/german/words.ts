@@ -43,6 +43,7 @@ export const german: OtherWords = {
   charactersLeft: (count) => `Noch ${count} Zeichen`,
   charactersOver: (count, limit) => `${count.toLocaleString("de")} Zeichen über der Grenze von ${limit.toLocaleString("de")}`,
 
+  byBrowser: "Vom Assistenten Ihres Browsers gesendet",
   sending: "Wird gesendet …",
   sentAgain: "Sie wird von selbst noch einmal gesendet.",
   queued: "Als Nächstes an der Reihe",

@@ -56,6 +56,8 @@ export interface Words {
   readonly charactersLeft: (count: number) => string;
   readonly charactersOver: (count: number, limit: number) => string;
 
+  /** Under a message that the assistant of the customer's browser sent for them. */
+  readonly byBrowser: string;
   readonly sending: string;
   readonly sentAgain: string;
   readonly queued: string;

@@ -242,7 +242,7 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
       response: pageOf(call),
       streams: EXPORT_TYPES,
       handle: async ({ staff, params: { id }, query: { cursor, limit, format, ...asked }, signal }) => {
-        await servers.get(staff, id);
+        await servers.requireLog(staff, id);
         const filter: PublishedCallFilter = given(asked);
         const read = (before: number | undefined, most: number) =>
           calls.list(id, { limit: most, filter, ...(before === undefined ? {} : { before }) });
@@ -281,7 +281,7 @@ function logRoutes({ servers, calls }: PublishedServersRoutesPorts): readonly Ro
         ),
       }),
       handle: async ({ staff, params: { id }, query: { from, to } }) => {
-        await servers.get(staff, id);
+        await servers.requireLog(staff, id);
         const asked = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
         return { body: { keys: [...(await calls.usage(id, asked))] } };
       },

@@ -65,6 +65,7 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
         name: threadWords.customer,
         at: event.at,
         ...(event.spoken === undefined ? {} : { beside: traceLink(step, voiceTraceWords.spoken) }),
+        ...(event.via === undefined ? {} : { beside: html`${threadWords.byBrowser}` }),
       });
     case "reply-sent":
       return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {
