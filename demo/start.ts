@@ -15,6 +15,7 @@ console with people, servers, assistants and conversations.
 
   --fresh      forget the conversations and orders of earlier demos first
 
+  SANDBOX_URL, SANDBOX_PORT    where views of tools are shown: at the fifth port after Frontdesk's by default
   PORT                         Frontdesk's port, 4400 by default; the shop takes the next one, the other parts those after it
   DATA_DIR                     where conversations and orders are kept, .data/demo by default
   OPENAI_API_KEY, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY
@@ -53,6 +54,7 @@ async function run(): Promise<void> {
     port: numberFrom(process.env, "PORT", 4400),
     environment: isOnlyHere ? { ...process.env, FRONTDESK_ADMIN_KEY: adminKey } : process.env,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    views: isOnlyHere,
     onLine(part, line) {
       lastWords.push(`${part}: ${line}`);
       if (lastWords.length > 200) lastWords.shift();

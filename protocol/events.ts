@@ -13,6 +13,7 @@ import { mediaSchema } from "./content.ts";
 import { idSchema, viaSchema } from "./identifiers.ts";
 import { peopleBodies } from "./people-events.ts";
 import { requestBodies } from "./request-events.ts";
+import { viewNoteSchema } from "./views.ts";
 import { spokenSchema, voiceBodies } from "./voice-events.ts";
 
 export { type Actor, type Approver, approverSchema } from "./actor.ts";
@@ -81,6 +82,8 @@ const bodies = {
     /** It was said aloud, in this call; goes to MCP servers as `X-Call-Id`. Absent: it was written. */
     spoken: spokenSchema.optional(),
     via: viaSchema,
+    /** The call whose view wrote it; the customer sent it. Absent: the customer wrote it. */
+    view: idSchema.optional(),
   }),
   /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
@@ -124,6 +127,13 @@ const bodies = {
     filled: z.array(z.string()).optional(),
     argumentsText: z.string().optional(),
     definitionHash: z.string().optional(),
+    /** The tool has a view, which `view-open` opens. Customers are not told its address. */
+    view: z.object({ uri: z.string().optional() }).optional(),
+    /**
+     * The view of this call made it, and reads its result: the model has not asked for it and reads nothing of it.
+     * `turnId` and `step` are those of the view's own call, whose turn may have ended long before.
+     */
+    byView: idSchema.optional(),
   }),
   ...requestBodies,
   /** Written before the request leaves the house. `attempt` counts repeats of calls marked safe to repeat. */
@@ -199,6 +209,14 @@ const bodies = {
     mayRetry: z.literal(true).optional(),
   }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
+  /** What the view of a call tells the model, with the next turn; the newest of each call counts. Empty: nothing any more. */
+  "view-context": z.object({ callId: idSchema, tool: toolReferenceSchema, text: z.string() }),
+  /** What the view of a call did, or what became of it; `read`, `call-refused`, `quiet`: as the server saw it. */
+  "view-noted": z.object({
+    callId: idSchema,
+    what: z.enum([...viewNoteSchema.options, "opened", "read", "call-refused", "quiet"]),
+    detail: z.string().optional(),
+  }),
   ...peopleBodies,
   ...voiceBodies,
   "turn-ended": z.object({

@@ -13,6 +13,7 @@ import type { VisibleEvent } from "./events.ts";
 import { idSchema, keySchema, viaSchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
 import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
+import { type ViewReplies, viewRequestSchemas } from "./views.ts";
 
 /** How much of a tool call a customer may open. */
 export const traceSchema = z.enum(["full", "summary", "hidden"]);
@@ -94,7 +95,14 @@ export const requestSchemas = {
   "conversation-page": z.object({ conversationId: idSchema, before: z.int().min(1) }),
   /** Stop listening. */
   "conversation-leave": z.object({ conversationId: idSchema }),
-  "message-send": z.object({ conversationId: idSchema, messageId: idSchema, text: z.string().min(1), via: viaSchema.catch(undefined) }),
+  "message-send": z.object({
+    conversationId: idSchema,
+    messageId: idSchema,
+    text: z.string().min(1),
+    /** The call whose view wrote it; the customer read it and pressed Send. Absent: the customer wrote it. */
+    view: idSchema.optional(),
+    via: viaSchema.catch(undefined),
+  }),
   "approval-decide": z.object({
     conversationId: idSchema,
     approvalId: idSchema,
@@ -156,6 +164,7 @@ export const requestSchemas = {
   /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */
   typing: z.object({ conversationId: idSchema }),
   ...pageRequestSchemas,
+  ...viewRequestSchemas,
 } as const;
 
 export type RequestName = keyof typeof requestSchemas;
@@ -197,7 +206,7 @@ export interface CallDetails {
   readonly cutToBytes?: number;
 }
 
-export interface Replies extends PageReplies {
+export interface Replies extends PageReplies, ViewReplies {
   "conversation-open": OpenedConversation;
   "conversation-page": EventPage;
   "conversation-leave": Record<string, never>;

@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import { idSchema } from "./identifiers.ts";
+import { utf8Bytes } from "./utf8-bytes.ts";
 
 export const MOST_PAGE_TOOLS = 64;
 /** Of all tools of an offer, as JSON in UTF-8. */
@@ -31,23 +32,13 @@ const pageToolSchema = z.object({
 });
 export type OfferedPageTool = z.output<typeof pageToolSchema>;
 
-/** In UTF-8. */
-function bytesOf(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}
-
 export const pageRequestSchemas = {
   /** All tools of this page, in place of those before. */
   "page-tools-offer": z.object({
     tools: z
       .array(pageToolSchema)
       .max(MOST_PAGE_TOOLS)
-      .refine((tools) => bytesOf(JSON.stringify(tools)) <= PAGE_OFFER_BYTES, `expected at most ${PAGE_OFFER_BYTES} bytes`)
+      .refine((tools) => utf8Bytes(JSON.stringify(tools)) <= PAGE_OFFER_BYTES, `expected at most ${PAGE_OFFER_BYTES} bytes`)
       .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, "expected different names"),
   }),
   "page-call-begin": z.object({ callId: idSchema }),
@@ -55,7 +46,7 @@ export const pageRequestSchemas = {
   "page-call-end": z.object({
     callId: idSchema,
     outcome: z.enum(["ok", "failed"]),
-    text: z.string().refine((text) => bytesOf(text) <= PAGE_RESULT_BYTES, `expected at most ${PAGE_RESULT_BYTES} bytes`),
+    text: z.string().refine((text) => utf8Bytes(text) <= PAGE_RESULT_BYTES, `expected at most ${PAGE_RESULT_BYTES} bytes`),
   }),
 } as const;
 

@@ -90,6 +90,19 @@ export class OrderBook {
     return order;
   }
 
+  /** Brings the parcel on another day, such as `2026-05-04`: one to come, and within two weeks. */
+  moveDelivery(orderId: string, day: string): Order {
+    const order = this.order(orderId);
+    if (order.parcel === undefined || order.status !== "shipped")
+      throw new OrderRefusal(`Order ${order.orderId} is not on its way: it is ${order.status}.`);
+    const expectedAt = Date.parse(`${day}T12:00:00Z`);
+    const days = (expectedAt - this.#options.now()) / 86_400_000;
+    if (!(days > 0 && days < 14)) throw new OrderRefusal(`The carrier does not come on ${day}. Choose a day within two weeks.`);
+    order.parcel.expectedAt = expectedAt;
+    this.#save();
+    return order;
+  }
+
   /** Writes down that a call arrived, before anything is done about it; the returned function says how it ended. */
   logCall(call: Omit<CallRecord, "at" | "outcome">): (outcome: CallRecord["outcome"]) => void {
     const record: CallRecord = { at: this.#options.now(), ...call, outcome: "running" };

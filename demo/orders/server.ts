@@ -8,12 +8,14 @@ import { OrderBook } from "./order-book.ts";
 import { cancelOrder } from "./tools/cancel-order.ts";
 import { listOrders } from "./tools/list-orders.ts";
 import { lookupOrder } from "./tools/lookup-order.ts";
+import { moveDelivery } from "./tools/move-delivery.ts";
 import type { ToolContext } from "./tools/order-tool.ts";
 import { productPhoto } from "./tools/product-photo.ts";
 import { refundOrder } from "./tools/refund-order.ts";
 import { trackParcel } from "./tools/track-parcel.ts";
+import { parcelView } from "./views/parcel-view.ts";
 
-const tools = [lookupOrder, listOrders, trackParcel, productPhoto, refundOrder, cancelOrder];
+const tools = [lookupOrder, listOrders, trackParcel, productPhoto, refundOrder, cancelOrder, moveDelivery];
 
 /** How the order server is set up. */
 export interface OrderServerOptions {
@@ -80,5 +82,6 @@ function makeServer(context: ToolContext): McpServer {
     { instructions: "Orders of the ceramics shop Lull. Amounts are whole euro cents. Look an order up before you refund it." },
   );
   for (const register of tools) register(server, context);
+  parcelView(server);
   return server;
 }

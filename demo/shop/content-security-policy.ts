@@ -1,8 +1,9 @@
 /**
  * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts.
- * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path.
+ * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path. `sandboxUrl`:
+ * where views of tools are shown; undefined: nowhere.
  */
-export function contentSecurityPolicy(deskUrl: string): string {
+export function contentSecurityPolicy(deskUrl: string, sandboxUrl?: string): string {
   const { origin, pathname } = new URL(deskUrl);
   // With a slash at its end, a path stands for everything below it.
   const desk = pathname === "/" ? origin : `${origin}${pathname.replace(/\/*$/, "/")}`;
@@ -15,6 +16,7 @@ export function contentSecurityPolicy(deskUrl: string): string {
     "media-src blob:",
     `connect-src 'self' ${desk} ${socket}`,
     "font-src 'none'",
+    ...(sandboxUrl === undefined ? [] : [`frame-src ${sandboxUrl}`]),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -22,6 +22,8 @@ export interface ShopOptions {
   readonly deskUrl: string;
   /** Origin of the order server. */
   readonly ordersUrl: string;
+  /** Origin of Frontdesk's sandbox of views. */
+  readonly sandboxUrl?: string | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ShopOptions {
 export function startShop(options: ShopOptions): Promise<Listening> {
   const { ordersUrl } = options;
   const deskUrl = new URL(options.deskUrl).href.replace(/\/+$/, "");
-  const policy = contentSecurityPolicy(deskUrl);
+  const policy = contentSecurityPolicy(deskUrl, options.sandboxUrl);
   const app = express();
   app.disable("x-powered-by");
   app.use((_request, response, next) => {

@@ -14,6 +14,8 @@ export interface DemoOptions {
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
   /** Where customers' browsers reach the Frontdesk server, under a path or not. Default: its loopback address. */
   readonly publicUrl?: string;
+  /** Whether views of tools are shown, on a port of their own. Default: no. */
+  readonly views?: boolean;
   /** How long `track_parcel` takes. Default 4000. */
   readonly trackDurationMs?: number;
   /** How long the club's access tokens are good. Default 3600. */

@@ -48,11 +48,13 @@ interface Place {
   /** The shop takes the next one. */
   readonly deskPort: number;
   readonly deskUrl: string;
+  /** Where views of tools are shown. */
+  readonly sandbox?: { readonly url: string; readonly port: number } | undefined;
 }
 
 export function makeServerAndShop(
   part: MakePart,
-  { options, peers, configurationFile, deskPort, deskUrl }: Place,
+  { options, peers, configurationFile, deskPort, deskUrl, sandbox }: Place,
 ): Readonly<Record<"server" | "shop", Part>> {
   const shopPort = deskPort + 1;
   return {
@@ -62,6 +64,7 @@ export function makeServerAndShop(
       environment: {
         ...surroundings(),
         ...options.environment,
+        ...(sandbox === undefined ? {} : { SANDBOX_URL: sandbox.url, SANDBOX_PORT: String(sandbox.port) }),
         FRONTDESK_CONFIG: configurationFile,
         DATA_DIR: options.dataDirectory,
         HOST: "127.0.0.1",
@@ -78,7 +81,12 @@ export function makeServerAndShop(
     shop: part("shop", {
       name: "The shop",
       nodeArguments: [own("../shop/main.ts")],
-      environment: { ...surroundings(), FRONTDESK_URL: deskUrl, ORDERS_URL: peers.orders.url },
+      environment: {
+        ...surroundings(),
+        FRONTDESK_URL: deskUrl,
+        ORDERS_URL: peers.orders.url,
+        SANDBOX_URL: sandbox?.url ?? options.environment?.["SANDBOX_URL"],
+      },
       port: shopPort,
     }),
   };

@@ -39,6 +39,7 @@ const longestLog = 5000;
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const deskPort = await choosePort(options.port ?? 0);
   const deskUrl = options.publicUrl ?? `http://127.0.0.1:${deskPort}`;
+  const sandbox = await chooseSandbox(options);
   const choice = await chooseModel(options.environment ?? {});
   const configurationFile = writeConfiguration(options.dataDirectory, choice, options.configure ?? ((configuration) => configuration));
   const log: string[] = [];
@@ -63,7 +64,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   try {
     const peers = makePeers(part, options, await peerPorts(options.port ?? 0));
     await start(peers.orders, peers.club, peers.model);
-    const { server, shop } = makeServerAndShop(part, { options, peers, configurationFile, deskPort, deskUrl });
+    const { server, shop } = makeServerAndShop(part, { options, peers, configurationFile, deskPort, deskUrl, sandbox });
     await start(server, shop);
     return {
       deskUrl,
@@ -89,6 +90,13 @@ async function peerPorts(deskPort: number): Promise<Readonly<Record<"orders" | "
   const free = async (port: number): Promise<number> => (deskPort > 0 && (await isPortFree(port)) ? port : 0);
   const [orders, club, model] = await Promise.all([free(deskPort + 2), free(deskPort + 3), free(deskPort + 4)]);
   return { orders, club, model };
+}
+
+/** Undefined: no views are shown, or the environment says where. On another name than the shop's, and another port. */
+async function chooseSandbox({ views, environment, port = 0 }: DemoOptions): Promise<{ url: string; port: number } | undefined> {
+  if (views !== true || environment?.["SANDBOX_URL"] || environment?.["SANDBOX_PORT"]) return undefined;
+  const wanted = port > 0 && (await isPortFree(port + 5)) ? port + 5 : await freePortPair();
+  return { url: `http://localhost:${wanted}`, port: wanted };
 }
 
 async function choosePort(wanted: number): Promise<number> {

@@ -31,6 +31,7 @@ import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Runner } from "./turn/runner.ts";
+import { viewedCall } from "./views/viewed-call.ts";
 import type { TypingNews } from "./typing.ts";
 
 export interface CustomerSidePorts {
@@ -86,7 +87,7 @@ export class CustomerSide implements CustomerDesk {
 
   async send(customer: Customer, request: ParsedRequest<"message-send">, spoken?: Spoken): Promise<Written> {
     const assistant = this.#assistant(customer);
-    const { conversationId, messageId, text, via } = request;
+    const { conversationId, messageId, text, via, view } = request;
     if (text.length > assistant.limits.messageCharacters) {
       throw new RequestError("too-long", {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
@@ -99,8 +100,10 @@ export class CustomerSide implements CustomerDesk {
       throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
+    if (view !== undefined) await viewedCall(this.#ports.store, conversationId, view);
     const said = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
-    const event = { ...said, ...(spoken === undefined ? {} : { spoken }), ...(via === undefined ? {} : { via }) };
+    const from = { ...(via === undefined ? {} : { via }), ...(view === undefined ? {} : { view }) };
+    const event = { ...said, ...from, ...(spoken === undefined ? {} : { spoken }) };
     const kept = this.#append(conversationId, event, creation(assistant, customer));
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;

@@ -31,9 +31,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "connection-decided":
       return { ...event, by: shownActor(event.by) };
     case "person-asked":
-      return { seq, at, type: event.type, open: event.open, by: shownActor(event.by) };
     case "handed-back":
-      return { seq, at, type: event.type, by: shownActor(event.by) };
+      return personMoved(event);
     case "step-ended":
       return stepEnded(event);
     case "voice-call-started":
@@ -47,9 +46,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return callSettled(event);
     case "approval-given":
     case "approval-decided":
-      return approvalMoved(event);
     case "approval-requested":
-      return approvalRequested(event);
+      return approvalMoved(event);
     case "input-decided":
       return inputDecided(event);
     case "tool-call-ended":
@@ -63,14 +61,22 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "summary-written":
     case "note-written":
     case "call-cancel-requested":
+    case "view-context":
+    case "view-noted":
       return { seq, at, type: "hidden" };
   }
 }
 
+function personMoved({ seq, at, by, ...event }: EventOf<"person-asked" | "handed-back">): VisibleEvent {
+  const shown = { seq, at, by: shownActor(by) };
+  return event.type === "person-asked" ? { ...shown, type: event.type, open: event.open } : { ...shown, type: event.type };
+}
+
 /** That it was spoken is the customer's; how it was measured is the staff's. */
-function messageReceived({ seq, at, type, messageId, text, by, spoken, via }: EventOf<"message-received">): VisibleEvent {
+function messageReceived({ seq, at, type, messageId, text, by, spoken, via, view }: EventOf<"message-received">): VisibleEvent {
   const aloud = spoken === undefined ? {} : { spoken: { voiceCallId: spoken.voiceCallId } };
-  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...(via === undefined ? {} : { via }) };
+  const from = { ...(via === undefined ? {} : { via }), ...(view === undefined ? {} : { view }) };
+  return { seq, at, type, messageId, text, by: shownActor(by), ...aloud, ...from };
 }
 
 function voiceView(event: EventOf<"voice-call-started" | "voice-call-ended" | "speech-heard" | "speech-cut">): VisibleEvent {
@@ -96,8 +102,10 @@ function turnMoved(event: EventOf<"turn-started" | "turn-ended">): VisibleEvent 
   return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
 }
 
-function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {
-  return { seq, at, type, turnId, step, callId, tool };
+/** That it has a view, and not where: the address is between its server and us. */
+function callProposed({ seq, at, type, turnId, step, callId, tool, view, byView }: EventOf<"tool-call-proposed">): VisibleEvent {
+  const shown = view === undefined ? {} : { view: {} };
+  return { seq, at, type, turnId, step, callId, tool, ...shown, ...(byView === undefined ? {} : { byView }) };
 }
 
 function stepEnded({ seq, at, type, turnId, step, text, cut }: EventOf<"step-ended">): VisibleEvent {
@@ -114,7 +122,8 @@ function inputDecided({ content: _content, ...visible }: EventOf<"input-decided"
 }
 
 /** What one of several made of the arguments is not decided yet; what was understood of what was said is the staff's. */
-function approvalMoved(event: EventOf<"approval-given" | "approval-decided">): VisibleEvent {
+function approvalMoved(event: EventOf<"approval-given" | "approval-decided" | "approval-requested">): VisibleEvent {
+  if (event.type === "approval-requested") return approvalRequested(event);
   const by = shownActor(event.by);
   if (event.type === "approval-decided") {
     const { spoken: _spoken, ...visible } = event;

@@ -15,6 +15,7 @@ import type { StaffDesk } from "./staff-desk.ts";
 import { StaffWatch } from "./staff-watch.ts";
 import type { RunPorts } from "./turn/run-ports.ts";
 import { TypingNews } from "./typing.ts";
+import { ViewSide } from "./views/view-side.ts";
 import type { VoiceDesk } from "./voice-desk.ts";
 import { VoiceSide } from "./voice-side.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
@@ -34,13 +35,15 @@ export class Desk {
   readonly voice: VoiceDesk;
   readonly staff: StaffDesk;
   readonly people: PeopleDesk;
+  /** What views of tools may do. */
+  readonly views: ViewSide;
   /** What staff read while it happens. */
   readonly watch: StaffWatch;
   readonly #ports: RunPorts;
   readonly #runner: Runner;
 
   constructor({ room, signIns, ...ports }: DeskPorts, settings: DeskSettings) {
-    const live = new Live(room);
+    const live = new Live(withHearing(room, (events) => this.views.hear(events)));
     this.#ports = { ...ports, journal: new Journal(ports.store, live) };
     this.#runner = new Runner(this.#ports, live, settings);
     const inside = { ...this.#ports, runner: this.#runner };
@@ -50,6 +53,7 @@ export class Desk {
     this.voice = new VoiceSide(inside);
     this.staff = new StaffSide(inside);
     this.people = new PeopleSide(inside);
+    this.views = new ViewSide(this.#ports);
     this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 
@@ -63,8 +67,8 @@ export class Desk {
     this.#runner.letGo(conversationId);
   }
 
-  drain(graceMs: number): Promise<void> {
-    return this.#runner.drain(graceMs);
+  async drain(graceMs: number): Promise<void> {
+    await Promise.all([this.#runner.drain(graceMs), this.views.drain(graceMs)]);
   }
 
   /** The site said who a customer is: `customer-identified` was written into each of these. */
@@ -84,4 +88,17 @@ export class Desk {
     if (conversation === undefined || (request.customerId ?? conversation.customerId) !== conversation.customerId) return;
     if (await signedIn(this.#ports, conversation, request.requestId)) this.#runner.wake(conversation.id, assistantName(conversation));
   }
+}
+
+/** The room, and one of us who hears what is written. */
+function withHearing(room: Room, hear: (events: readonly JournalEvent[]) => void): Room {
+  return {
+    events(conversationId, events) {
+      room.events(conversationId, events);
+      hear(events);
+    },
+    text: (frame) => room.text(frame),
+    progress: (frame) => room.progress(frame),
+    typing: (typing) => room.typing(typing),
+  };
 }

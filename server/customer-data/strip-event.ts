@@ -53,6 +53,12 @@ function withoutTrace(event: JournalEvent): JournalEvent {
       const { text: _text, cause: _cause, ...rest } = event;
       return { ...rest, prompt: "" };
     }
+    case "view-context":
+      return { ...event, text: "" };
+    case "view-noted": {
+      const { detail: _detail, ...rest } = event;
+      return rest;
+    }
     case "voice-call-ended": {
       const { cause: _cause, ...rest } = event;
       return rest;

@@ -11,7 +11,7 @@ export interface UpgradesPorts extends DoorPorts {
   readonly basePath?: string;
 }
 
-type Pages = (request: IncomingMessage, response: ServerResponse) => void;
+type Pages = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
  * The one place where sockets come in. Every upgrade of the HTTP server passes the same door, whichever protocol is
@@ -21,6 +21,7 @@ type Pages = (request: IncomingMessage, response: ServerResponse) => void;
 export class Upgrades {
   readonly #door: Door;
   readonly #basePath: string;
+  #elsewhere: { readonly isMeant: (request: IncomingMessage) => boolean; readonly pages: Pages } | undefined;
   readonly #entrances = new Map<string, Entrance>();
   #pages: Pages = (_request, response) => void response.writeHead(404).end();
 
@@ -40,12 +41,18 @@ export class Upgrades {
     this.#pages = pages;
   }
 
+  /** Who answers the requests that are meant for another origin than ours: nothing of ours is there, and no socket. */
+  serveElsewhere(isMeant: (request: IncomingMessage) => boolean, pages: Pages): void {
+    this.#elsewhere = { isMeant, pages };
+  }
+
   /**
    * Takes all upgrades and requests of the server. Nobody else may listen for its requests: those of an entrance would
    * be answered twice.
    */
   attach(httpServer: HttpServer): void {
     httpServer.on("request", (request, response) => {
+      if (this.#elsewhere?.isMeant(request) === true) return void this.#elsewhere.pages(request, response);
       this.#takeBasePathOff(request);
       const entrance = this.#at(request);
       if (entrance?.request === undefined) this.#pages(request, response);
@@ -55,6 +62,7 @@ export class Upgrades {
       // Node takes its own listener off such a socket. Without this one, somebody who hangs up at this moment would end
       // the process.
       socket.on("error", destroy);
+      if (this.#elsewhere?.isMeant(request) === true) return void socket.destroy();
       this.#takeBasePathOff(request);
       void this.#upgrade(request, socket, head);
     });

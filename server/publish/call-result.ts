@@ -1,6 +1,7 @@
-import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { ToolContent } from "../../protocol/content.ts";
 import type { ToolResult } from "../conversation/ports/tools.ts";
+import { contentBlock } from "../conversation/prompt/content-block.ts";
 
 /** How a published call ended, for the client and for the log. */
 export interface CallEnd {
@@ -26,7 +27,7 @@ export function said(outcome: CallEnd["outcome"], text: string, cause: string = 
  * anything else. `promised`: the tool says how its results are structured, so a result without that is an error.
  */
 export function clientResult(end: CallEnd, { promised, legacy }: { readonly promised: boolean; readonly legacy: boolean }): CallToolResult {
-  const content = end.content.map(blockOf);
+  const content = end.content.map(contentBlock);
   const isStructured = end.structured !== undefined && (!legacy || isObject(end.structured));
   if (end.structured !== undefined && !end.content.some(({ kind }) => kind === "text"))
     content.push({ type: "text", text: JSON.stringify(end.structured) });
@@ -62,25 +63,6 @@ function charactersOf(piece: ToolContent): number {
       return (piece.text?.length ?? 0) + (piece.blob?.length ?? 0);
     case "resource-link":
       return 0;
-  }
-}
-
-function blockOf(piece: ToolContent): ContentBlock {
-  switch (piece.kind) {
-    case "text":
-      return { type: "text", text: piece.text };
-    case "image":
-    case "audio":
-      return { type: piece.kind, data: piece.data, mimeType: piece.mimeType };
-    case "resource": {
-      const { uri, mimeType, text, blob } = piece;
-      const place = { uri, ...(mimeType === undefined ? {} : { mimeType }) };
-      return { type: "resource", resource: blob === undefined ? { ...place, text: text ?? "" } : { ...place, blob } };
-    }
-    case "resource-link": {
-      const { kind: _kind, ...link } = piece;
-      return { type: "resource_link", ...link };
-    }
   }
 }
 

@@ -5,6 +5,8 @@ import type { LivePublished, PublishedServer } from "../setup/published-servers/
 import type { OfferedTool } from "./caller.ts";
 import { CALL_MODEL } from "./call-model.ts";
 
+type KeptAssistant = Pick<Assistant, "key" | "retention">;
+
 /** No key of an assistant has a slash. */
 const BEGINNING = "published/";
 const APPROVAL_MS = 10 * 60_000;
@@ -14,6 +16,12 @@ const PLENTY = 1_000_000_000;
 /** Under which a published server's calls are in journals, where the staff is asked about them. */
 export function assistantNameOf(server: string): string {
   return `${BEGINNING}${server}`;
+}
+
+/** Each such conversation is one call, so they are kept as long as the list of calls. */
+export function publishedRetention(live: Pick<LivePublished, "ids">, callDays: number | undefined): readonly KeptAssistant[] {
+  const kept = callDays === undefined ? {} : { retention: { conversationDays: callDays } };
+  return live.ids().map((id) => ({ key: assistantNameOf(id), ...kept }));
 }
 
 /** The assistants, and beside them each published server as the assistant of its calls. */

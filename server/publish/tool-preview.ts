@@ -1,7 +1,7 @@
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { serverOf } from "./published-assistant.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
 import type { PublishedTools } from "./toolboxes.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
 
 /**
  * Why clients do not see a tool. `not-permitted`: the server's owner may not use its source. `unreachable`: its source

@@ -117,8 +117,10 @@ export class Toolboxes {
       signal: new AbortController().signal,
     });
     tools.rest(conversationId);
+    // What is for views alone is of no use to a client's model.
+    const shown = toolbox.tools.filter(({ audience }) => audience === undefined || audience.includes("model"));
     return {
-      found: new Map(toolbox.tools.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool])),
+      found: new Map(shown.map((tool) => [`${tool.reference.server}/${tool.reference.tool}`, tool])),
       unavailable: new Map(toolbox.unavailable.map(({ server: key, cause }) => [key, cause])),
     };
   }

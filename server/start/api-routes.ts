@@ -88,7 +88,7 @@ export type ApiParts = Base &
   ModelsAndTools &
   OpenedDesk &
   Notices &
-  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData; readonly published: () => PublishedTrials };
+  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData; readonly published: PublishedTrials };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;

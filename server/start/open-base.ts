@@ -10,6 +10,7 @@ import { createRedaction } from "../guard/secrets/redaction.ts";
 import { createLog } from "./log.ts";
 import { OwnAddress } from "./own-address.ts";
 import { findPackage } from "./package-root.ts";
+import { SandboxAddress } from "./sandbox-address.ts";
 import { secretsOf, type Settings } from "./settings.ts";
 import { systemClock } from "./system-clock.ts";
 import { NO_WRAP, type WrapPort } from "./wrap-ports.ts";
@@ -33,6 +34,7 @@ export interface Base {
   readonly clock: Clock;
   readonly wrap: WrapPort;
   readonly address: OwnAddress;
+  readonly sandbox: SandboxAddress;
   /** For rules over several documents. */
   readonly lock: Lock;
   readonly limiters: Limiters;
@@ -66,6 +68,7 @@ export async function openBase(settings: Settings, options: StartSettings): Prom
     clock: wrap("clock", clock),
     wrap,
     address: new OwnAddress(settings.publicUrl),
+    sandbox: new SandboxAddress(settings),
     lock: createLocalLock(),
     limiters: createMemoryLimiters(),
     ...findPackage(),

@@ -42,8 +42,8 @@ export function openPublished(
 ): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
-  const refused = new LastRefusals(clock);
   const own = openOwnServer(parts);
+  const refused = new LastRefusals(clock);
   let gateway: PublishedGateway | undefined;
   const load = lazily(async () => {
     const { PublishedGateway } = await import("../publish/published-gateway.ts");

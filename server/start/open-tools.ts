@@ -115,6 +115,6 @@ function lateProber(needs: Needs): Prober {
   };
 }
 
-function hostOf({ fetch, clock, log, authorizations, version }: Needs) {
-  return { fetch, clock, log, authorizations, clientVersion: version };
+function hostOf({ fetch, clock, log, authorizations, version, sandbox }: Needs) {
+  return { fetch, clock, log, authorizations, clientVersion: version, views: sandbox.isOn };
 }

@@ -11,13 +11,13 @@ import type { Setup } from "./open-setup.ts";
 import type { PublishedTrials } from "./published-trials.ts";
 import type { Storage } from "./open-storage.ts";
 
-type Parts = Base & Storage & Setup & { readonly published: () => PublishedTrials };
+type Parts = Base & Storage & Setup & { readonly published: PublishedTrials };
 
 /** What is offered to other assistants, as staff set it up. `before` throws when too much is tried out. */
 export function publishedRoutes(parts: Parts, before: (tool: string, by: string) => Promise<void>): readonly Route[] {
   const { setup, documents, clock, journal, address, published } = parts;
   const { publishedCalls: calls } = journal;
-  const { publishedGateway: gateway, publishedRefusals: refusals } = published();
+  const { publishedGateway: gateway, publishedRefusals: refusals } = published;
   const servers = new PublishedServers({
     documents,
     clock,

@@ -6,17 +6,19 @@ import type { OpenedDesk } from "./open-desk.ts";
 import type { Line, Web } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { Views } from "./open-views.ts";
 import type { Voice } from "./open-voice.ts";
 
 /** Lets customers speak with the desk. */
-export function serveCustomers(parts: Base & Setup & Storage & Web & Line & OpenedDesk & Voice): void {
-  const { io, desk, voiceCalls, setup, assistants, limits, clock, isStopping, log } = parts;
+export function serveCustomers(parts: Base & Setup & Storage & Web & Line & OpenedDesk & Voice & Views): void {
+  const { io, desk, views, voiceCalls, setup, assistants, limits, clock, isStopping, log } = parts;
   const customers = openCustomers(parts);
   new CustomerGateway({
     io,
     desk: desk.customers,
     calls: voiceCalls,
     pages: setup.pages,
+    views,
     customers,
     assistants,
     limits,

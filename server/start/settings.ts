@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { publicUrlFault, publicUrlOf } from "./public-url.ts";
+import { sameOriginFault, sandboxUrlFault } from "./sandbox-address.ts";
 
 /** What the environment says. Durations and sizes are in the configuration file, not here. */
 export interface Settings {
@@ -18,6 +19,10 @@ export interface Settings {
    * `http://localhost:<port>`. No slash at the end.
    */
   readonly publicUrl: string | undefined;
+  /** `SANDBOX_URL`: the second origin, on which views of tools are shown; undefined, without a port too: nowhere. */
+  readonly sandboxUrl?: string | undefined;
+  /** `SANDBOX_PORT`: a port that answers for it alone; undefined: `PORT` does, by the request's `Host`. */
+  readonly sandboxPort?: number | undefined;
   /** `PUBLIC_NAME`: what people who sign in at another service read of this installation; undefined is its host. */
   readonly publicName?: string | undefined;
   /** `PUBLIC_LOGO_URL`: an image that they see beside it. */
@@ -71,6 +76,15 @@ const schema = z.object({
     })
     .transform(publicUrlOf)
     .optional(),
+  SANDBOX_URL: z
+    .string()
+    .superRefine((text, context) => {
+      const fault = sandboxUrlFault(text);
+      if (fault !== undefined) context.addIssue(fault);
+    })
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  SANDBOX_PORT: wholeNumber("expected a port from 0 to 65535", 65_535).optional(),
   PUBLIC_NAME: z
     .string()
     .trim()
@@ -126,12 +140,16 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
   }
   const found = parsed.data;
+  const same = sameOriginFault(found.SANDBOX_URL, found.PUBLIC_URL);
+  if (same !== undefined) throw new SettingsError([`SANDBOX_URL: found ${JSON.stringify(found.SANDBOX_URL)}, ${same}`]);
   return {
     configPath: found.FRONTDESK_CONFIG === undefined ? undefined : resolve(found.FRONTDESK_CONFIG),
     dataDir: resolve(found.DATA_DIR),
     port: found.PORT,
     host: found.HOST,
     publicUrl: found.PUBLIC_URL,
+    sandboxUrl: found.SANDBOX_URL,
+    sandboxPort: found.SANDBOX_PORT,
     publicName: found.PUBLIC_NAME,
     publicLogoUrl: found.PUBLIC_LOGO_URL,
     secret: found.FRONTDESK_SECRET,

@@ -175,12 +175,13 @@ function pictureMount({ documents, clock }: ApiParts): Mount {
   return { path: "/pictures", load };
 }
 
-function consoleMount({ folder, address }: ApiParts): Mount {
+function consoleMount({ folder, address, sandbox }: ApiParts): Mount {
   const load = async () =>
     (await import("../http/console/console-routes.ts")).consoleRoutes({
       folder: join(folder, "dist", "console"),
       basePath: address.basePath,
       sessionCookie: sessionCookieName(address),
+      sandbox: sandbox.url,
     });
   return { path: "/console", load };
 }

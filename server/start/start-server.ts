@@ -8,13 +8,14 @@ import { listenForControl } from "./control-socket.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
-import { openPublished, type Published } from "./open-published.ts";
+import { openPublished } from "./open-published.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
 import { openSignIns } from "./open-sign-ins.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
+import { openViews, type Views } from "./open-views.ts";
 import { openVoice, type Voice } from "./open-voice.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
@@ -58,18 +59,29 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
+    const views = open.add(openViews({ ...base, ...storage, ...web, ...desk }));
     const voice = open.add(openVoice({ ...base, ...storage, ...setup, ...tools, ...web, ...line, ...desk }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk, ...voice }));
-    let published: Published;
-    const staffed = { ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices };
-    // Each needs the other, once both are there.
-    const api = openStaffApi({ ...staffed, published: () => published, customerData });
-    published = open.add(openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api }));
+    const published = open.add(
+      openPublished({ ...base, ...storage, ...setup, ...tools, ...line, ...desk, api: { operations: () => api.operations() } }),
+    );
+    const api = openStaffApi({
+      ...base,
+      ...storage,
+      ...setup,
+      ...signIns,
+      ...tools,
+      ...line,
+      ...desk,
+      ...notices,
+      published,
+      customerData,
+    });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
-    serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice });
+    serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice, ...views });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
-    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, voice, api, customerData, open });
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, ...views, voice, api, customerData, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -93,10 +105,12 @@ async function goLive(
     ModelsAndTools &
     Web &
     OpenedDesk &
+    Views &
     Notices & { readonly voice: Voice; readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
   const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, clock, log, open } = parts;
   const before = clock.now();
+  await parts.listenForViews();
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
@@ -104,6 +118,10 @@ async function goLive(
     .endLeft(before)
     .catch((error: unknown) => log.error({ error: String(error) }, "Voice calls that were left could not be ended."));
   open.add({ close: () => leftEnded });
+  const leftViewCalls = parts
+    .endLeftViewCalls(before)
+    .catch((error: unknown) => log.error({ error: String(error) }, "Calls of views that were left could not be ended."));
+  open.add({ close: () => leftViewCalls });
   desk.start();
   reminding.start();
   parts.startNotices();

@@ -1,6 +1,5 @@
 /** An assistant's devices in the console: the endpoint, its tokens, and what is connected. */
 import { expect, test } from "vitest";
-import { waitFor } from "../support/wait-for.ts";
 import { WireDevice } from "../tools/devices/wire-device.ts";
 import { startDesk } from "./stage/desk.ts";
 import { makePots } from "./stage/peers.ts";
@@ -22,7 +21,7 @@ test("an owner switches the endpoint on, gives a device its address, sees it con
   await page.getByRole("button", { name: "Switch on" }).click();
   await page.getByText("The endpoint is on").waitFor();
   await fetching.click();
-  await page.getByText("wait some minutes, or start it again").waitFor();
+  await page.getByText("Make a token, and put its address into the device").waitFor();
   await expectSound(page);
 
   await page.getByRole("button", { name: "New token" }).click();
@@ -39,14 +38,14 @@ test("an owner switches the endpoint on, gives a device its address, sees it con
   await page.getByRole("button", { name: "Close without it" }).click();
   await page.getByText("Never connected").waitFor();
   expect(await page.content()).not.toContain(url);
+  await fetching.click();
+  await page.getByText("wait some minutes, or start it again").waitFor();
 
   const device = new WireDevice(url, { name: "lamp", tools: [] });
   await device.heard("tools/list");
   await page.getByText(/^\s*Connected/).waitFor();
-  await waitFor(async () => {
-    await fetching.click();
-    return page.getByText("What is connected offers no tools").isVisible();
-  });
+  // Nobody has to ask for it.
+  await page.getByText("What is connected offers no tools").waitFor();
   device.options.tools = [LAMP];
   await fetching.click();
   const tool = page.getByRole("listitem").filter({ hasText: "switch_lamp" });
@@ -54,6 +53,7 @@ test("an owner switches the endpoint on, gives a device its address, sees it con
   device.options.tools = [{ ...LAMP, description: "Empties the till." }];
   await fetching.click();
   await tool.getByText("Changed, so it is hidden").waitFor();
+  await tool.getByText("Empties the till.").waitFor();
   await expectSound(page);
   await picture(page, "devices-1440");
   await tool.getByRole("button", { name: "Accept switch_lamp" }).click();

@@ -33,13 +33,14 @@ async function reopen(options: Partial<OrderServerOptions> = {}): Promise<void> 
   await open(options);
 }
 
-test("offers six tools that say what they do to the world", async () => {
+test("offers seven tools that say what they do to the world, one of them for a view alone", async () => {
   const { tools } = await client.listTools();
   const hints = Object.fromEntries(tools.map((tool) => [tool.name, tool.annotations]));
   expect(Object.keys(hints).toSorted()).toEqual([
     "cancel_order",
     "list_orders",
     "lookup_order",
+    "move_delivery",
     "product_photo",
     "refund_order",
     "track_parcel",
@@ -47,6 +48,8 @@ test("offers six tools that say what they do to the world", async () => {
   for (const name of ["lookup_order", "list_orders", "track_parcel", "product_photo"]) expect(hints[name]?.readOnlyHint).toBe(true);
   for (const name of ["refund_order", "cancel_order"]) expect(hints[name]).toMatchObject({ readOnlyHint: false, destructiveHint: true });
   for (const tool of tools) expect(tool.title).toBeTruthy();
+  const ui = Object.fromEntries(tools.flatMap((tool) => (tool._meta === undefined ? [] : [[tool.name, tool._meta["ui"]]])));
+  expect(ui).toEqual({ move_delivery: { visibility: ["app"] }, track_parcel: { resourceUri: "ui://lull/parcel.html" } });
   const refund = tools.find((tool) => tool.name === "refund_order");
   expect(refund?.inputSchema.properties).toMatchObject({
     orderId: { title: "Order" },
@@ -65,6 +68,19 @@ test("looks an order up, the same in text and structure", async () => {
     refundableCents: 9490,
   });
   expect(JSON.parse(textOf(result))).toEqual(result.structuredContent);
+});
+
+test("shows a parcel by a page that needs nothing from elsewhere, and moves its delivery", async () => {
+  const { contents } = await client.readResource({ uri: "ui://lull/parcel.html" });
+  expect(contents).toMatchObject([{ mimeType: "text/html;profile=mcp-app", text: expect.stringMatching(/^<!doctype html>/) as string }]);
+  expect(JSON.stringify(contents)).not.toMatch(/https?:/);
+  const tomorrow = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const moved = await call(client, "move_delivery", { orderId: "1042", day: tomorrow });
+  expect(moved.structuredContent).toMatchObject({ orderId: "1042", expectedAt: `${tomorrow}T12:00:00.000Z` });
+  expect(textOf(await call(client, "move_delivery", { orderId: "1041", day: tomorrow }))).toBe(
+    "Order 1041 is not on its way: it is delivered.",
+  );
+  expect(textOf(await call(client, "move_delivery", { orderId: "1042", day: "2020-01-01" }))).toContain("does not come on 2020-01-01");
 });
 
 test("says plainly that an order does not exist", async () => {

@@ -139,6 +139,7 @@ export async function startStaff(
               folder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
               basePath: "",
               sessionCookie: sessionCookieName({ isHttps: publicUrl.startsWith("https:"), basePath: "" }),
+              sandbox: () => undefined,
             }),
         },
         {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io as connect, type Socket } from "socket.io-client";
 import { onTestFinished } from "vitest";
-import type { WireError } from "../../protocol/errors.ts";
+import { RequestError, type WireError } from "../../protocol/errors.ts";
 import { LINE_PATH, type OpenedConversation, type Reply, type WelcomeFrame } from "../../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";
@@ -110,6 +110,7 @@ export async function openLine(
     desk,
     pages: options.pages ?? new ConnectedPages({ after: () => () => {} }),
     calls: { start: async () => ({ token: "token", expiresInMs: 30_000 }), known: () => {} },
+    views: { serve: () => Promise.reject(new RequestError("no-view")) },
     customers,
     assistants: { find },
     limits,

@@ -66,6 +66,7 @@ export interface Harness {
   readonly voice: Desk["voice"];
   readonly staff: Desk["staff"];
   readonly people: Desk["people"];
+  readonly views: Desk["views"];
   /** Reports that a sign-in is done. */
   readonly connected: Desk["connected"];
   readonly identified: Desk["identified"];
@@ -157,6 +158,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     voice: desk.voice,
     staff: desk.staff,
     people: desk.people,
+    views: desk.views,
     connected: (request) => desk.connected(request),
     identified: (moved) => desk.identified(moved),
     store,

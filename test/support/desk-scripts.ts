@@ -44,6 +44,8 @@ export interface ToolScript {
   readonly reference?: Partial<ToolReference>;
   readonly needsConnection?: () => ConnectionNeed | undefined;
   readonly alwaysAsks?: boolean;
+  readonly audience?: NonNullable<Tool["audience"]>;
+  readonly view?: Partial<NonNullable<Tool["view"]>>;
   readonly run: (input: Readonly<Record<string, unknown>>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
 }
 
@@ -69,6 +71,8 @@ export function scriptedTool(script: ToolScript): Tool {
       return missing.length === 0 ? undefined : `Missing: ${missing.join(", ")}.`;
     },
     ...(script.alwaysAsks === true ? { alwaysAsks: true } : {}),
+    ...(script.audience === undefined ? {} : { audience: script.audience }),
+    ...(script.view === undefined ? {} : { view: { uri: `ui://${script.tool}`, read: async () => [], ...script.view } }),
     ...(needsConnection === undefined ? {} : { needsConnection: async () => needsConnection() }),
     call: async (input, context) => script.run(input, context),
   };

@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Replies, RequestFrame, RequestName } from "../../protocol/frames.ts";
-import type { Via } from "../../protocol/identifiers.ts";
 import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { LineLostError } from "../line/line.ts";
 import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import { cardId, findCard, isOver } from "../thread/turns.ts";
+import type { MessageFrom } from "../thread/outbox-entry.ts";
 import type { CardDecision, Within } from "./card-decision.ts";
 import type { Identify } from "./identify.ts";
 import type { ThreadPlace } from "./place.ts";
@@ -105,13 +105,13 @@ export class ThreadController implements ReactiveController {
 
   /**
    * Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing,
-   * returns undefined. `via`: who sends it in the customer's name.
+   * returns undefined. `from`: whose words they are, where the customer did not write them.
    */
-  send(text: string, via?: Via): string | undefined {
+  send(text: string, from?: MessageFrom): string | undefined {
     const trimmed = text.trim();
     if (trimmed === "") return undefined;
     this.start();
-    const messageId = this.#settle().write(trimmed, via);
+    const messageId = this.#settle().write(trimmed, from);
     this.#owner.news?.({ kind: "message", messageId, text: trimmed });
     return messageId;
   }

@@ -1,12 +1,12 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
-import type { Via } from "../../protocol/identifiers.ts";
 import type { PageCallFrame } from "../../protocol/page-tools.ts";
 import { coalesce } from "../thread/coalesce.ts";
 import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
+import type { MessageFrom } from "../thread/outbox-entry.ts";
 import type { Identify } from "./identify.ts";
 import { CustomerIdentity } from "./customer-identity.ts";
 import { ConversationLink } from "./conversation-link.ts";
@@ -162,11 +162,11 @@ export class ThreadSession {
     this.#tell(before);
   }
 
-  write(text: string, via?: Via): string {
+  write(text: string, from?: MessageFrom): string {
     const { conversationId } = this.state;
     this.#customer.keepToken();
     this.memory.keepConversation(conversationId, true);
-    return this.outbox.add(conversationId, text, via);
+    return this.outbox.add(conversationId, text, from);
   }
 
   /** What an earlier page left in the text field, once the server has said who the customer is. */

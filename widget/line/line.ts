@@ -32,7 +32,7 @@ export interface Line {
   /**
    * Sends one request. Resolves with the server's reply, refusals included. Rejects with `LineLostError` when there is
    * no welcome yet, the connection breaks or no reply comes in time: whether the request arrived is then unknown, so
-   * repeat it with the same ids.
+   * repeat it with the same ids. What a view asks (`view-…`) has the time that it takes.
    */
   request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Reply<Replies[N]>>;
   /**

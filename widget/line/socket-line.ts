@@ -38,7 +38,7 @@ const ADDRESS = /^(?:(https?):\/\/)?\[?([^/?#]*?)\]?(?::(\d+))?(\/[^?#]*)?(?:[?#
 interface Asked {
   readonly resolve: (reply: never) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -74,8 +74,8 @@ class SocketLine implements Line {
       // After a sleep the heartbeat's timer may be late: engine.io then says so, and ends the connection by itself.
       if (!this.#isWelcome || this.#engine!._hasPingExpired()) return reject(new LineLostError());
       const id = `${this.#lastId++}`;
-      // Still connected: the server, or the way to it, is stuck.
-      const timer = setTimeout(() => this.reconnect(), REQUEST_TIMEOUT_MS);
+      // Still connected: the server, or the way to it, is stuck. What a view asks may wait for another server, or a person.
+      const timer = name.startsWith("view-") ? undefined : setTimeout(() => this.reconnect(), REQUEST_TIMEOUT_MS);
       this.#asked.set(id, { resolve, reject, timer });
       this.#engine!.write(encodePacket(EVENT, [name, frame], id));
     });

@@ -135,7 +135,7 @@ export class OwnTools {
     if (this.#question) throw new Error("A message is being answered. Send the next one when its answer has come.");
     signal?.throwIfAborted();
     this.#host.open();
-    const messageId = this.#thread.send(message, "browser-assistant");
+    const messageId = this.#thread.send(message, { via: "browser-assistant" });
     const question = (this.#question = new Question(this.#thread, messageId!));
     const aborted = (): void => question.abandon(signal?.reason);
     signal?.addEventListener("abort", aborted);

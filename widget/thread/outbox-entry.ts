@@ -3,14 +3,21 @@ import type { Via } from "../../protocol/identifiers.ts";
 import { defined } from "./defined.ts";
 import type { CustomerMessage } from "./state.ts";
 
+/** Whose words a message is, where the customer did not write it. */
+export interface MessageFrom {
+  /** Who sends it in the customer's name. */
+  readonly via?: Via;
+  /** The call whose view wrote it; the customer sent it. */
+  readonly view?: string;
+}
+
 /** A message on its way, as it is kept in storage. */
-export interface OutboxEntry {
+export interface OutboxEntry extends MessageFrom {
   readonly messageId: string;
   readonly conversationId: string;
   readonly text: string;
   /** When it was written, milliseconds since 1970; messages are sent in this order. */
   readonly at: number;
-  readonly via?: Via;
   /** Refused for good: stays until a person sends it again or takes it away. */
   readonly failed?: WireError;
 }

@@ -1,12 +1,11 @@
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
-import type { Via } from "../../protocol/identifiers.ts";
 import { toJson } from "../native/to-json.ts";
 import type { Clock } from "./clock.ts";
 import { defined } from "./defined.ts";
 import { readEntry, toMessage } from "./outbox-entry.ts";
-import type { OutboxEntry } from "./outbox-entry.ts";
+import type { MessageFrom, OutboxEntry } from "./outbox-entry.ts";
 import type { Shelf } from "./shelf.ts";
 import type { CustomerMessage } from "./state.ts";
 
@@ -65,11 +64,11 @@ export class Outbox {
   }
 
   /** Keeps a message and sends it as soon as there is a line. Returns its id. */
-  add(conversationId: string, text: string, via?: Via): string {
+  add(conversationId: string, text: string, from?: MessageFrom): string {
     const messageId = this.#ports.newId();
     // Two messages of one millisecond keep their order.
     const at = Math.max(this.#ports.clock.now(), (this.#items.at(-1)?.at ?? 0) + 1);
-    this.#keep(defined({ messageId, conversationId, text, at, via }));
+    this.#keep(defined({ messageId, conversationId, text, at, ...from }));
     void this.#drain();
     return messageId;
   }
@@ -139,8 +138,8 @@ export class Outbox {
     this.#sending = true;
     try {
       for (let item = this.#next(); item; item = this.#next()) {
-        const { conversationId, messageId, text, via } = item;
-        this.#settle(item, await this.#ports.send(defined({ conversationId, messageId, text, via })));
+        const { conversationId, messageId, text, via, view } = item;
+        this.#settle(item, await this.#ports.send(defined({ conversationId, messageId, text, via, view })));
       }
     } catch {
       // Whether it arrived is unknown: the same id goes out again when there is a line.
@@ -179,8 +178,11 @@ export class Outbox {
   }
 
   #keep(item: Item): void {
-    const { messageId, conversationId, text, at, via, failed } = item;
-    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, toJson({ messageId, conversationId, text, at, via, failed }));
+    const { messageId, conversationId, text, at, via, view, failed } = item;
+    const kept = this.#ports.shelf.write(
+      this.#ports.prefix + messageId,
+      toJson({ messageId, conversationId, text, at, via, view, failed }),
+    );
     this.#replace({ ...item, kept });
   }
 

@@ -18,6 +18,8 @@ type Undrawn =
   | "call-cancel-requested"
   | "conversation-reopened"
   | "customer-identified"
+  | "view-context"
+  | "view-noted"
   | "hidden";
 
 /**
@@ -138,8 +140,9 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   return next === undefined ? { ...call, status: "ended", outcome: "refused" } : { ...call, status: next };
 }
 
-function proposed({ callId, step, tool }: EventOf<"tool-call-proposed">): CallPart {
-  return { kind: "call", callId, step, tool, status: "proposed", cards: [], media: [] };
+function proposed({ callId, step, tool, view, byView }: EventOf<"tool-call-proposed">): CallPart {
+  const views = { hasView: view && (true as const), isByView: byView === undefined ? undefined : (true as const) };
+  return defined({ kind: "call" as const, callId, step, tool, status: "proposed" as const, cards: [], media: [], ...views });
 }
 
 /** A repeated call's progress begins anew. */

@@ -159,6 +159,10 @@ export interface CallPart {
   readonly refusal?: Refusal;
   readonly durationMs?: number;
   readonly media: readonly Media[];
+  /** Its server can show it by a page of its own. */
+  readonly hasView?: true;
+  /** A view made it, and reads its result: the assistant has not asked for it. */
+  readonly isByView?: true;
   readonly settled?: { readonly outcome: "ok" | "failed"; readonly by: Actor; readonly note?: string };
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import * as z from "zod";
-import { OrderRefusal } from "../order-book.ts";
+import { PARCEL_VIEW, parcelOf, parcelSchema } from "./parcel.ts";
 import { answerCall, type CallExtra, orderIdSchema, type OrderTool, structured } from "./order-tool.ts";
 
 const steps = ["Asking Heron Post", "Reading the depot's scans", "Finding the van", "Working out the arrival"] as const;
@@ -16,31 +15,16 @@ export const trackParcel: OrderTool = (server, context) => {
       title: "Track parcel",
       description: "Asks the carrier where the parcel of an order is now. Takes a few seconds.",
       inputSchema: { orderId: orderIdSchema },
-      outputSchema: {
-        orderId: z.string(),
-        carrier: z.string(),
-        trackingNumber: z.string(),
-        delivered: z.boolean(),
-        lastSeen: z.string(),
-        expectedAt: z.iso.datetime(),
-      },
+      outputSchema: parcelSchema,
       annotations: { readOnlyHint: true, openWorldHint: true },
+      _meta: { ui: { resourceUri: PARCEL_VIEW } },
     },
     (input, extra) =>
       answerCall(context, { tool: "track_parcel", arguments: input, extra }, async () => {
         const order = context.book.order(input.orderId);
-        const { parcel } = order;
-        if (parcel === undefined) throw new OrderRefusal(`Order ${order.orderId} has no parcel yet: it is ${order.status}.`);
+        const parcel = parcelOf(order);
         await askCarrier(extra, context.trackDurationMs);
-        const delivered = order.status === "delivered";
-        return structured({
-          orderId: order.orderId,
-          carrier: parcel.carrier,
-          trackingNumber: parcel.trackingNumber,
-          delivered,
-          lastSeen: delivered ? "Handed over at the door" : "Left the depot in Lindau this morning",
-          expectedAt: new Date(parcel.expectedAt).toISOString(),
-        });
+        return structured(parcel);
       }),
   );
 };

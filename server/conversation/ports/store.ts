@@ -119,6 +119,8 @@ export interface AppendAudit {
 export interface StoredResult {
   readonly content: readonly ToolContent[];
   readonly structured?: unknown;
+  /** What the server said beside it, for the view that shows it. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -50,6 +50,10 @@ export interface Tool {
   readonly annotations?: Readonly<Record<string, unknown>>;
   /** Arguments that the server fills in; `inputSchema`, which the model reads, is without them. Absent: none. */
   readonly bound?: BoundArguments;
+  /** Who may call it. Absent: the model, and the views of its server's tools. */
+  readonly audience?: readonly ("model" | "app")[];
+  /** A page of its server that shows what a call gave. Absent: it has none, or none can be shown here. */
+  readonly view?: ToolView;
   /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
   readonly alwaysAsks?: boolean;
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
@@ -60,6 +64,35 @@ export interface Tool {
   needsConnection?(): Promise<ConnectionNeed | undefined>;
   /** Never throws: whatever happens is a result. */
   call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
+}
+
+/** The view of a tool (MCP Apps). */
+export interface ToolView {
+  /** Its `ui://` address. */
+  readonly uri: string;
+  /** Reads a resource of the tool's own server, as whoever uses the tool. Throws `ResourceError`. */
+  read(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]>;
+}
+
+/** A resource as its server gave it, in MCP's own shape. */
+export interface ResourceContents {
+  readonly uri: string;
+  readonly mimeType?: string;
+  readonly text?: string;
+  /** Base64. */
+  readonly blob?: string;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+/** A resource cannot be read. The message says why, for the staff; `said` is what whoever asked may read. */
+export class ResourceError extends Error {
+  override readonly name = "ResourceError";
+  readonly said: string;
+
+  constructor(said: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.said = said;
+  }
 }
 
 /** Arguments of a tool that come from what the site says of the customer, and from nobody else. */
@@ -172,6 +205,8 @@ export interface ToolResult {
   readonly outcome: "ok" | "failed" | "cancelled" | "unknown";
   readonly content: readonly ToolContent[];
   readonly structured?: unknown;
+  /** What the server says beside it, for the view that shows it; no model reads it. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   /** The cause for staff, when not `ok`. */
   readonly cause?: string;
   /**

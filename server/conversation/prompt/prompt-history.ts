@@ -15,6 +15,7 @@ import {
   saidForeign,
   settleIn,
   turnMessages,
+  viewSaid,
   type TurnSaid,
 } from "./turn-said.ts";
 import { settledText } from "./tool-text.ts";
@@ -44,6 +45,8 @@ export class PromptHistory {
   /** The newest number at which a person's stretch ended. */
   #handedBackSeq = 0;
   readonly #modelCallIds = new Map<string, CallSaid>();
+  /** What views of calls say, which the model has not read yet; by call id. */
+  readonly #views = new Map<string, EventOf<"view-context">>();
   #voiceCall = new VoiceCallOn();
 
   apply(event: JournalEvent): void {
@@ -68,15 +71,12 @@ export class PromptHistory {
       case "step-ended":
         this.#turn(event.turnId)?.steps.push({ text: event.text, thoughts: thoughtsIn(event), calls: [], results: [] });
         return;
-      case "tool-call-proposed": {
-        const name = event.name ?? event.tool.tool;
-        const modelCallId = event.modelCallId ?? event.callId;
-        this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
-        this.#turn(event.turnId)
-          ?.steps.at(-1)
-          ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(saidByModel(event)) });
+      case "view-context":
+        this.#views.set(event.callId, event);
         return;
-      }
+      case "tool-call-proposed":
+        this.#propose(event);
+        return;
       case "approval-decided": {
         const call = this.#modelCallIds.get(event.callId);
         if (call === undefined || event.decision !== "approved" || event.arguments === undefined) return;
@@ -132,6 +132,7 @@ export class PromptHistory {
     copy.#stretch = copy.#turns[stretch]?.stretch;
     copy.#handedBackSeq = this.#handedBackSeq;
     for (const [callId, call] of this.#modelCallIds) copy.#modelCallIds.set(callId, call);
+    for (const [callId, said] of this.#views) copy.#views.set(callId, said);
     copy.#voiceCall = this.#voiceCall.copy();
     return copy;
   }
@@ -202,8 +203,20 @@ export class PromptHistory {
         // The model has read it already, as said before the person handed back.
         user: known.seq < this.#handedBackSeq ? ANSWER_NOW : again ? RETRY : known.text,
         aloud: this.#voiceCall.isOn(at),
+        views: [...this.#views.values()].map(viewSaid),
       }),
     );
+    this.#views.clear();
+  }
+
+  /** What a view called is its own affair. */
+  #propose(event: EventOf<"tool-call-proposed">): void {
+    if (event.byView !== undefined) return;
+    const name = event.name ?? event.tool.tool;
+    const modelCallId = event.modelCallId ?? event.callId;
+    this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
+    const argumentsText = JSON.stringify(saidByModel(event));
+    this.#turn(event.turnId)?.steps.at(-1)?.calls.push({ modelCallId, name, argumentsText });
   }
 
   #end({ turnId, seq, outcome }: EventOf<"turn-ended">): void {

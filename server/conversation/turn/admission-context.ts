@@ -13,7 +13,8 @@ import type { OpenTurn } from "./turn-state.ts";
  */
 export interface AdmissionContext {
   readonly assistant: Assistant;
-  readonly turn: OpenTurn;
+  /** The calls that the model has made for the same answer. */
+  readonly turn: Pick<OpenTurn, "calls">;
   readonly grants: readonly Grant[];
   readonly clock: Clock;
   readonly approvers: FindApprover;

@@ -17,7 +17,9 @@ export function endCall(
   limitBytes: number,
 ): { event: EventDraft; stored: StoredResult | undefined } {
   const { turnId, callId, tool } = call.proposed;
-  const stored: StoredResult = { content: result.content, ...(result.structured === undefined ? {} : { structured: result.structured }) };
+  const { content, structured } = result;
+  const meta = call.proposed.view === undefined ? undefined : result.meta;
+  const stored: StoredResult = { content, ...(structured === undefined ? {} : { structured }), ...(meta === undefined ? {} : { meta }) };
   const empty = result.content.length === 0 && result.structured === undefined;
   const base = {
     type: "tool-call-ended",

@@ -12,6 +12,8 @@ export interface Fit {
   readonly permission: ToolPermission;
 }
 
+const PAGE_GONE = "The call was cancelled, because the customer's page is gone, or does not offer this tool any more. Nothing was done.";
+
 /** Our own tools only read what the conversation already has. */
 const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: true };
 
@@ -20,7 +22,7 @@ const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "custo
  */
 export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EndedDraft } {
   const tool = context.tool(call.name ?? "");
-  if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };
+  if (tool === undefined) return { refused: notOffered(call, context) };
   const permission =
     tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
   if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
@@ -35,10 +37,21 @@ export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refu
   return { tool, input: call.arguments, permission };
 }
 
-function missingText(call: ProposedCall, context: AdmissionContext): string {
-  if (call.tool.source === "page") return "Refused: the customer's page does not offer this tool any more. Nothing was done.";
-  if (!context.unavailable.has(call.tool.server)) return refusalText("unknown-tool", undefined);
-  return `Refused: ${call.tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
+/** Nobody refused a call of a page that is gone: it is over. */
+function notOffered(call: ProposedCall, { unavailable }: AdmissionContext): EndedDraft {
+  const { turnId, callId, tool } = call;
+  if (tool.source === "page")
+    return {
+      type: "tool-call-ended",
+      turnId,
+      callId,
+      outcome: "cancelled",
+      text: PAGE_GONE,
+      cause: "No page of the customer offers it now.",
+    };
+  if (!unavailable.has(tool.server)) return refuse(call, "unknown-tool", refusalText("unknown-tool", undefined));
+  const text = `Refused: ${tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
+  return refuse(call, "unknown-tool", text);
 }
 
 /** One repair round: the first time the model reads how to mend the arguments, after that to leave it. */

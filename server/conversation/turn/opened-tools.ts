@@ -28,6 +28,8 @@ export interface OpenedTools {
   readonly toolbox: Toolbox;
   /** Those of servers that are not disabled. */
   readonly tools: readonly Tool[];
+  /** Those that views may call, disabled ones too. */
+  readonly forViews: readonly Tool[];
   readonly ours: OwnTools;
   /** Our own that are offered beside whatever else is. */
   readonly always: readonly Tool[];
@@ -50,14 +52,21 @@ export async function openTools(place: ToolsPlace, assistant: Assistant): Promis
     signal,
   });
   const bind = new Map(assistant.connectors.map((connector) => [connector.server, connector.bind]));
-  const known = toolbox.tools.map((tool) => boundTool(tool, bind.get(tool.reference.server), facts));
+  const bound = toolbox.tools.map((tool) => boundTool(tool, bind.get(tool.reference.server), facts));
+  const known = bound.filter((tool) => isFor(tool, "model"));
+  const forViews = bound.filter((tool) => tool.reference.source === "mcp" && isFor(tool, "app"));
   // The model does not know of a tool that is off for this assistant.
   const tools = known.filter(({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled");
   const ours = { findTools: findToolsTool(tools), readResult: readResultTool(ports.store, conversationId, assistant.resultBytes, keepOf) };
   const people = peopleOf(assistant);
   const always = people === undefined ? [] : [askForPersonTool(ports, conversation, people)];
   const all = known.length === 0 ? always : [...known, ours.findTools, ours.readResult, ...always];
-  return { facts, toolbox, tools, ours, always, all };
+  return { facts, toolbox, tools, forViews, ours, always, all };
+}
+
+/** Whether the model, or a view, may call it at all: what its server says. */
+function isFor({ audience }: Tool, who: "model" | "app"): boolean {
+  return audience === undefined || audience.includes(who);
 }
 
 /** What the model is offered of them in its next step. */

@@ -178,6 +178,7 @@ export class Steps {
       tool: tool?.reference ?? absentTool(assistant, name, (server) => this.#tools.serverName(server)),
       ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : filledIn(tool ?? {}, parsed)),
       ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
+      ...(tool?.view === undefined ? {} : { view: { uri: tool.view.uri } }),
     } as const satisfies EventDraft;
   }
 }

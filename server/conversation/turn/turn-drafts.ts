@@ -89,7 +89,7 @@ export function notConnected(call: CallState, decision: "skipped" | "expired" | 
  * A turn never ends with open calls: nothing that waits may start now, and how a call ended that had started is not
  * known.
  */
-export function endOpen(turn: OpenTurn): EventDraft[] {
+export function endOpen(turn: Pick<OpenTurn, "calls">): EventDraft[] {
   return [...turn.calls.values()].flatMap(withdraw);
 }
 

@@ -143,6 +143,8 @@ function applyToTurn(turn: OpenTurn, event: TurnEvent): void {
       turn.longestCallMs = 0;
       return;
     case "tool-call-proposed":
+      // A view calls beside the turn: no run moves it.
+      if (event.byView !== undefined) return;
       turn.lastStepCalled = true;
       turn.calls.set(event.callId, proposedCall(event));
       return;

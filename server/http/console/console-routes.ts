@@ -25,16 +25,19 @@ export const POLICY = [
 ].join("; ");
 
 /** What the preview may do: what docs/pages.md tells site owners to allow for the widget, and to be framed by the console. */
-const PREVIEW_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data: https:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
+function previewPolicy(sandbox: string | undefined): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data: https:",
+    ...(sandbox === undefined ? [] : [`frame-src ${sandbox}`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join("; ");
+}
 
 /** What the page begins with (`scripts/build-console.ts`). */
 const firstSchema = z.object({
@@ -62,13 +65,15 @@ export interface ConsoleRoutesPorts {
   readonly basePath: string;
   /** The name of the session's cookie. */
   readonly sessionCookie: string;
+  /** The origin of the sandbox of views; undefined: there is none. */
+  readonly sandbox: () => string | undefined;
 }
 
 /**
  * The console, to be mounted at `/console`: its files, the page that a site owner tries a draft on, and one page for
  * every other address below, since the screens' addresses are the browser's business.
  */
-export function consoleRoutes({ folder, basePath, sessionCookie }: ConsoleRoutesPorts): Router {
+export function consoleRoutes({ folder, basePath, sessionCookie, sandbox }: ConsoleRoutesPorts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const present = lazily(async () => {
     const names = await readdir(folder, { recursive: true }).catch(() => []);
@@ -99,7 +104,7 @@ export function consoleRoutes({ folder, basePath, sessionCookie }: ConsoleRoutes
     const assistant = searchParams.get("assistant") ?? "";
     if (!KEY.test(assistant)) throw new HttpError(404, "not-found", "There is no such preview.");
     response.set("X-Frame-Options", "SAMEORIGIN");
-    sendPage(response, previewOf({ assistant, ...lookOf(searchParams) }, basePath), PREVIEW_POLICY);
+    sendPage(response, previewOf({ assistant, ...lookOf(searchParams) }, basePath), previewPolicy(sandbox()));
   });
   router.get(/.*/, async (request: Request, response: Response) => {
     if (!(await present()).has("assets.json"))

@@ -8,6 +8,7 @@ import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
 import { mustBeKnown } from "../../identity/customers/must-be-known.ts";
 import type { Customers, IdentifiedCustomer } from "../../identity/customers/customers.ts";
+import { isViewRequest, type ViewGate, type ViewRequestName } from "../../views/view-gate.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
 import { Answering } from "./answering.ts";
@@ -23,6 +24,7 @@ export interface CustomerGatewayPorts {
   readonly desk: CustomerDesk;
   readonly calls: BeginsCalls;
   readonly pages: ServesPages;
+  readonly views: ServesViews;
   readonly customers: Customers;
   readonly assistants: Assistants;
   readonly limits: Pick<Limits, "request" | "message">;
@@ -38,6 +40,9 @@ export interface BeginsCalls {
   /** The site said anew who this customer is. */
   known(customer: IdentifiedCustomer): void;
 }
+
+/** Whatever serves the views of tools. */
+export type ServesViews = Pick<ViewGate, "serve">;
 
 type OpeningRequest = ReturnType<typeof requestOf>;
 
@@ -133,9 +138,20 @@ export class CustomerGateway {
     if (request.costs === "message") await this.#countMessage(socket);
     this.#pages.asked(socket, name, parsed);
     if (isPageRequest(name)) return this.#pages.carryOut(socket, name, parsed as never) as Replies[N];
+    if (isViewRequest(name)) return this.#view(socket, name, parsed as never) as Promise<Replies[N]>;
     if (name === "call-start")
       return this.#ports.calls.start(socket.data.customer, parsed as ParsedRequest<"call-start">) as Promise<Replies[N]>;
     return request.carryOut(this.#ports.desk, socket, parsed);
+  }
+
+  #view<N extends ViewRequestName>(
+    { data: { customer, origin, session } }: LineSocket,
+    name: N,
+    parsed: ParsedRequest<N>,
+  ): Promise<Replies[N]> {
+    // A result may be megabytes, and a network has many sockets.
+    session?.checkUnread();
+    return this.#ports.views.serve({ customer, origin }, name, parsed);
   }
 
   #mustBeKnown({ data: { customer } }: LineSocket, name: RequestName): void {

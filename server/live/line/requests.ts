@@ -17,6 +17,12 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   "page-tools-offer": { costs: "request", carryOut: ofPages },
   "page-call-begin": { costs: "request", carryOut: ofPages },
   "page-call-end": { costs: "request", carryOut: ofPages },
+  "view-open": { costs: "request", carryOut: ofViews },
+  // Their replies wait for people and servers, so none keeps another waiting.
+  "view-call": { costs: "request", carryOut: ofViews },
+  "view-read": { costs: "request", carryOut: ofViews },
+  "view-context": { costs: "request", carryOut: ofViews },
+  "view-note": { costs: "request", carryOut: ofViews },
   "conversations-list": {
     costs: "request",
     carryOut: async (desk, socket, frame) => ({ conversations: await desk.list(socket.data.customer, frame) }),
@@ -84,4 +90,9 @@ function decision<N extends DecisionName>(name: N): LineRequest<N> {
 /** No business of the desk. */
 function ofPages(): Promise<never> {
   return Promise.reject(new TypeError("The gateway serves the pages that bring tools."));
+}
+
+/** Nor are views: they have a gate of their own. */
+function ofViews(): Promise<never> {
+  return Promise.reject(new TypeError("The gateway serves views."));
 }

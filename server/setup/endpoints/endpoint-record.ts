@@ -43,7 +43,7 @@ export const givenTokenSchema = z.object({
 export type GivenToken = z.output<typeof givenTokenSchema>;
 
 /** Why there is nothing to use. */
-export const NO_TOOLS_REASONS = ["endpoint-off", "nobody-connected", "no-tools", "not-answering", "not-permitted"] as const;
+export const NO_TOOLS_REASONS = ["endpoint-off", "nobody-connected", "no-tools", "starting", "not-answering", "not-permitted"] as const;
 export type NoToolsReason = (typeof NO_TOOLS_REASONS)[number];
 
 export const fetchedToolsSchema = z.object({
@@ -61,6 +61,7 @@ export const fetchedToolsSchema = z.object({
           modelName: z.string().describe("As the model knows it."),
           title: z.string(),
           description: z.string(),
+          hash: z.string().describe("Names this definition; accept-tool wants it back."),
           parameters: z.int().describe("How many parameters it has."),
           state: z.enum(["accepted", "changed", "new"]).describe("changed: hidden until it is accepted. new: it asks before each call."),
           permission: z.enum(["always_allow", "needs_approval", "disabled"]),

@@ -34,6 +34,7 @@ const EMPTY: Readonly<Record<NoToolsReason, string>> = {
   "nobody-connected":
     "No device is connected. One that was cut off tries again after 2, 4, 8 and more seconds, up to ten minutes: wait some minutes, or start it again.",
   "no-tools": "What is connected offers no tools.",
+  starting: "What is connected is just starting. Ask it again in a moment.",
   "not-answering": "What is connected does not answer. It is asked again every 20 seconds; start it again if that does not help.",
   "not-permitted": "The tools are there, and the assistant may use none of them: all are disabled in its connector “Devices”.",
 };
@@ -116,13 +117,19 @@ export class Endpoints {
     return { devices: views, ...(reason === undefined ? {} : { empty: emptyFor(reason) }) };
   }
 
-  /** Accepts a changed or new tool as it is now. Throws `RequestError` `not-found` too. */
-  async accept(staff: Staff, assistant: string, tool: string): Promise<void> {
+  /**
+   * Accepts a changed or new tool as it was shown, which its hash names. Throws `RequestError` `not-found` too, and
+   * `version-changed` if it is another one by now.
+   */
+  async accept(staff: Staff, assistant: string, { tool, hash }: { readonly tool: string; readonly hash: string }): Promise<void> {
     const { checkManaged, pins, clock } = this.#ports;
     await checkManaged(staff, assistant);
     const accepted = (pin: ToolPin | undefined): ToolPin => {
       if (pin === undefined) throw new RequestError("not-found", { detail: `No device of ${assistant} has brought a tool "${tool}".` });
-      return acceptedPin(pin, pin.offered ?? pin.accepted, { at: clock.now(), by: staff.name, enabled: pin.enabled });
+      const now = pin.offered ?? pin.accepted;
+      if (now.hash !== hash)
+        throw new RequestError("version-changed", { detail: `The tool "${tool}" changed after it was shown. Fetch the tools again.` });
+      return acceptedPin(pin, now, { at: clock.now(), by: staff.name, enabled: pin.enabled });
     };
     await pins.change(devicePinsKey(assistant), tool, accepted, (before, after) => ({
       by: actorOf(staff),
@@ -166,7 +173,7 @@ export class Endpoints {
   }
 
   #toolView(assistant: string, { definition }: DeviceTool): FetchedTools["devices"][number]["tools"][number] {
-    const { tool, title, description, inputSchema } = definition;
+    const { tool, title, description, inputSchema, definitionHash: hash } = definition;
     const pin = this.#ports.pins.of(devicePinsKey(assistant)).get(tool);
     const state = pin === undefined ? "new" : stateOf(pin);
     const [modelName = tool] = toolNames(DEVICE_SERVER, [tool]);
@@ -176,6 +183,7 @@ export class Endpoints {
       modelName,
       title,
       description,
+      hash,
       parameters: typeof properties === "object" && properties !== null ? Object.keys(properties).length : 0,
       state: state === "gone" ? "accepted" : state,
       permission: permissionOf(this.#ports.assistant(assistant) ?? { connectors: [] }, DEVICE_SERVER, tool).permission,
@@ -187,7 +195,8 @@ function reasonOf(devices: readonly Device[], views: FetchedTools["devices"]): N
   if (devices.length === 0) return "nobody-connected";
   const tools = views.flatMap((view) => view.tools);
   if (tools.length > 0) return tools.every(({ permission }) => permission === "disabled") ? "not-permitted" : undefined;
-  return devices.some(({ standing, fault }) => standing !== "answering" || fault !== undefined) ? "not-answering" : "no-tools";
+  if (devices.some(({ standing, fault }) => standing === "silent" || fault !== undefined)) return "not-answering";
+  return devices.some(({ standing }) => standing === "starting") ? "starting" : "no-tools";
 }
 
 function emptyFor(reason: NoToolsReason): NonNullable<FetchedTools["empty"]> {

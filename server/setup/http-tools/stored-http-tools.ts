@@ -34,10 +34,13 @@ export class StoredHttpTools implements HttpToolDefinitions {
   readonly #ports: StoredHttpToolsPorts;
   /** Each tool as it was last read: every call looks it up, and reading costs more than looking. */
   readonly #known = new Map<string, StoredHttpTool>();
+  /** By name, what was looked up since any of them changed. */
+  readonly #found = new Map<string, Promise<StoredHttpTool | UnusableHttpTool | undefined>>();
   readonly #definitions = new WeakMap<HttpToolRecord, HttpToolDefinition>();
 
   constructor(ports: StoredHttpToolsPorts) {
     this.#ports = ports;
+    ports.documents.onChange(["http-tool"], () => this.#found.clear());
   }
 
   // ─── For conversations and assistants
@@ -77,7 +80,18 @@ export class StoredHttpTools implements HttpToolDefinitions {
     return documents.length < options.limit || last === undefined ? { found } : { found, next: last.id };
   }
 
-  async get(name: string): Promise<StoredHttpTool | UnusableHttpTool | undefined> {
+  get(name: string): Promise<StoredHttpTool | UnusableHttpTool | undefined> {
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const reading = this.#get(name);
+    this.#found.set(name, reading);
+    // What is not there may be any name, and what failed may be there the next time.
+    const forget = (): unknown => this.#found.get(name) === reading && this.#found.delete(name);
+    reading.then((found) => found ?? forget(), forget);
+    return reading;
+  }
+
+  async #get(name: string): Promise<StoredHttpTool | UnusableHttpTool | undefined> {
     const document = await this.#ports.documents.get("http-tool", name, this.#ports.clock.now());
     return document === undefined ? undefined : this.#parsed(document);
   }

@@ -72,6 +72,11 @@ export class LivePublished implements Follower {
     this.#keysOf = keysOf;
   }
 
+  /** Those that are there. */
+  ids(): readonly string[] {
+    return [...this.#servers.keys()];
+  }
+
   find(id: string): PublishedServer | "deleted" | undefined {
     return this.#servers.get(id) ?? (this.#deleted.has(id) ? "deleted" : undefined);
   }

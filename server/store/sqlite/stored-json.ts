@@ -40,6 +40,7 @@ export function eventOf(conversationId: string, row: EventRow): JournalEvent {
 const resultSchema = z.object({
   content: z.array(toolContentSchema),
   structured: z.unknown().optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
   cutToBytes: z.int().optional(),
 });
 

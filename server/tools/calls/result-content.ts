@@ -7,8 +7,11 @@ export interface ReadResult {
   readonly failed: boolean;
   readonly content: readonly ToolContent[];
   readonly structured?: unknown;
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
+/** Of `_meta`, as JSON; more is left out. */
+const META_CHARACTERS = 16_384;
 const STRUCTURED_LEVELS = 64;
 const PIECES = 1_000;
 const NOTE_CHARACTERS = 2_000;
@@ -38,6 +41,7 @@ const resultSchema = z.object({
   isError: z.boolean().optional(),
   structuredContent: z.unknown().optional(),
   resultType: z.string().optional(),
+  _meta: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
 const oldResultSchema = z.object({ content: z.array(z.unknown()), isError: z.boolean().nullish() });
@@ -55,13 +59,19 @@ export function readResult(raw: unknown): ReadResult {
   const parsed = resultSchema.safeParse(raw);
   if (!parsed.success)
     throw new UnreadableResultError(`The answer is not a tool result: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}`);
-  const { content, isError = false, structuredContent, resultType = "complete", toolResult } = parsed.data;
+  const { content, isError = false, structuredContent, resultType = "complete", toolResult, _meta: meta } = parsed.data;
   if (resultType !== "complete") throw new UnreadableResultError(`The answer is of the unknown kind "${resultType.slice(0, 50)}".`);
   if (content === undefined && structuredContent === undefined) {
     if (toolResult === undefined) throw new UnreadableResultError("The answer has neither content nor a structured result.");
     return oldResult(toolResult, isError);
   }
-  return readPieces(content ?? [], isError, structuredContent);
+  return { ...readPieces(content ?? [], isError, structuredContent), ...keptMeta(meta) };
+}
+
+/** Only views read it, and what is larger than they may need is none of theirs. */
+function keptMeta(meta: Readonly<Record<string, unknown>> | undefined): Pick<ReadResult, "meta"> {
+  if (meta === undefined || Object.keys(meta).length === 0 || !isWithinDepth(meta, STRUCTURED_LEVELS)) return {};
+  return JSON.stringify(meta).length > META_CHARACTERS ? {} : { meta };
 }
 
 /** Of revision 2024-10-07: a result of today inside of `toolResult`, or any value. */

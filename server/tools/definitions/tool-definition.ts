@@ -3,6 +3,7 @@ import type { ToolReference } from "../../../protocol/events.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import { isWithinDepth } from "./depth.ts";
 import { hasInvisible, plainLine, plainText } from "./plain-text.ts";
+import { type Audience, audienceOf, toolMetaSchema, viewUriOf } from "./tool-meta.ts";
 import { invisibleKey, visibleSchema } from "./visible-schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -22,6 +23,10 @@ export interface ToolDefinition {
   readonly definitionHash: string;
   /** The tool may, or must, be called as a task (revision 2025-11-25). */
   readonly taskSupport?: "optional" | "required";
+  /** The `ui://` address of its view. Absent: it has none. */
+  readonly viewUri?: string;
+  /** Who may call it. Absent: the model, and views of its server. */
+  readonly audience?: readonly Audience[];
   /** What the server said, unchanged: what a person compares and accepts, and what a pin keeps. Never for the model. */
   readonly said: ListedTool;
 }
@@ -50,6 +55,8 @@ export const listedToolSchema = z.object({
     .object({ taskSupport: z.enum(["optional", "required", "forbidden"]).optional().catch(undefined) })
     .optional()
     .catch(undefined),
+  /** Nor is this: it says how a result is shown, and to whom the tool is offered; permissions count all the same. */
+  _meta: toolMetaSchema,
 });
 export type ListedTool = z.output<typeof listedToolSchema>;
 
@@ -76,7 +83,8 @@ function isOfObjects(type: unknown): boolean {
 }
 
 function definitionOf(said: ListedTool, definitionHash: string): ToolDefinition {
-  const { name, description = "", execution } = said;
+  const { name, description = "", execution, _meta: meta } = said;
+  const [viewUri, audience] = [viewUriOf(meta), audienceOf(meta)];
   const schema = visibleSchema(said.inputSchema);
   const taskSupport = execution?.taskSupport;
   return {
@@ -88,6 +96,8 @@ function definitionOf(said: ListedTool, definitionHash: string): ToolDefinition 
     characters: Math.min(description.length, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
     definitionHash,
     ...(taskSupport === "optional" || taskSupport === "required" ? { taskSupport } : {}),
+    ...(viewUri === undefined ? {} : { viewUri }),
+    ...(audience === undefined ? {} : { audience }),
     said,
   };
 }

@@ -152,7 +152,8 @@ export class ConnectedDevices {
       name: name ?? link.saidName ?? seat.token.name,
       seat,
       connectedAt,
-      standing,
+      // Without a name its tools are not there either.
+      standing: name === undefined && standing === "answering" ? "starting" : standing,
       tools,
       leftOut: list?.leftOut ?? [],
       ...(listFault === undefined ? {} : { fault: listFault }),

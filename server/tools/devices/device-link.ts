@@ -110,7 +110,9 @@ export class DeviceLink {
 
   /** What it calls itself; undefined: it has not said so yet, or nothing that can be read. */
   get saidName(): string | undefined {
-    return plainLine(this.#client.getServerVersion()?.name ?? "", NAME_CHARACTERS) || undefined;
+    const name = plainLine((this.#client.getServerVersion()?.name ?? "").slice(0, 10 * NAME_CHARACTERS), Infinity);
+    if (name.length > NAME_CHARACTERS) return `${name.slice(0, NAME_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "")}…`;
+    return name || undefined;
   }
 
   /** Undefined: it was not read yet. */

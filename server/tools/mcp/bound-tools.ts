@@ -1,4 +1,12 @@
-import type { CallContext, ConnectionNeed, SamplingRequest, Tool, ToolPause } from "../../conversation/ports/tools.ts";
+import {
+  type CallContext,
+  type ConnectionNeed,
+  ResourceError,
+  type SamplingRequest,
+  type Tool,
+  type ToolPause,
+  type ToolView,
+} from "../../conversation/ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
 import { OutputChecks } from "../calls/output-check.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
@@ -18,6 +26,8 @@ export interface BoundToolsPorts {
   readonly conversations: HostedConversations;
   /** Looked up for every use: what was allowed a moment ago may not be now. */
   readonly access: (seat: Seat) => Access | undefined;
+  /** Whether views of tools can be shown. */
+  readonly views: boolean;
   readonly closed: () => boolean;
 }
 
@@ -35,6 +45,7 @@ export class BoundTools {
     return {
       ...shared,
       reference: { ...shared.reference, trusted },
+      ...(this.#ports.views && definition.viewUri !== undefined ? { view: this.#view(definition.viewUri, name, seat) } : {}),
       ...(personal ? { needsConnection: () => this.#need(seat) } : {}),
       call: (input, context) => this.#call({ definition, name }, seat, input, context),
     };
@@ -79,6 +90,22 @@ export class BoundTools {
     }
     this.#outputs ??= new OutputChecks((await loadValidation()).validators, log);
     return { ...this.#outputs.checked(settings.key, definition, result, settings.results === "full"), ...keep };
+  }
+
+  #view(uri: string, name: string, seat: Seat): ToolView {
+    return {
+      uri,
+      read: async (asked, signal) => {
+        const { conversations, closed } = this.#ports;
+        const access = closed() ? undefined : this.#ports.access(seat);
+        if (access === undefined) throw new ResourceError("The server may not be used any more.", `${name} may not be used any more.`);
+        try {
+          return await conversations.at(seat).read(access, asked, signal);
+        } finally {
+          conversations.used(seat.conversationId);
+        }
+      },
+    };
   }
 
   /**

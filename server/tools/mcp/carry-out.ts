@@ -16,7 +16,8 @@ import { longestCallMs } from "./servers/settings.ts";
 import { followTask } from "./tasks/follow-task.ts";
 import { handleOf, readCreatedTask } from "./tasks/task-state.ts";
 import { faultOf } from "./wire/failure.ts";
-import type { CallAnswer, CallRequest, McpLink } from "./wire/mcp-link.ts";
+import type { CallAnswer, CallRequest } from "./wire/call-request.ts";
+import type { McpLink } from "./wire/mcp-link.ts";
 import type { ServerQuestions } from "./wire/server-questions.ts";
 
 /** How often one call may be sent again because the server wants something first. */

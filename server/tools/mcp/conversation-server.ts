@@ -1,4 +1,4 @@
-import type { CallContext, ConnectionNeed } from "../../conversation/ports/tools.ts";
+import type { CallContext, ConnectionNeed, ResourceContents } from "../../conversation/ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { PauseMemory } from "../calls/pause-memory.ts";
 import { StoppedError } from "../calls/stopped-call.ts";
@@ -18,6 +18,7 @@ import { ServerList } from "./server-list.ts";
 import type { Fault } from "./servers/fault.ts";
 import type { SeenBy } from "./servers/ports.ts";
 import { isRemote, type McpServerSettings, safeAddress } from "./servers/settings.ts";
+import { readResource } from "./read-resource.ts";
 import { ownersPart } from "./unusable-server.ts";
 import type { ConversationPlace } from "./wire/conversation-fetch.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
@@ -93,6 +94,18 @@ export class ConversationServer {
     return this.#use(async () => {
       try {
         return await this.#carryOut(definition, input, context, links);
+      } finally {
+        links.close();
+      }
+    });
+  }
+
+  /** Reads a resource, over the conversation's link or one of its own. Throws `ResourceError`. */
+  async read(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
+    const links = new CallLinks(this.#links, signal);
+    return this.#use(async () => {
+      try {
+        return await readResource(uri, { links, settings: this.#settings, clock: this.#ports.clock, signal });
       } finally {
         links.close();
       }

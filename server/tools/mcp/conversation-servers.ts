@@ -1,4 +1,4 @@
-import type { CallContext } from "../../conversation/ports/tools.ts";
+import type { CallContext, ResourceContents } from "../../conversation/ports/tools.ts";
 import { PauseMemory } from "../calls/pause-memory.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import type { Access } from "./access.ts";
@@ -39,6 +39,11 @@ export class ConversationServers {
   /** Calls a tool. Never throws. */
   call(access: Access, definition: ToolDefinition, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<CallEnd> {
     return this.#at(access).call(definition, input, context);
+  }
+
+  /** Throws `ResourceError`. */
+  read(access: Access, uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
+    return this.#at(access).read(uri, signal);
   }
 
   forgetList(access: Access): void {

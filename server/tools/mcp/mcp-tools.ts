@@ -32,6 +32,8 @@ export interface McpToolsPorts {
   readonly answerBytes?: number;
   /** Our version, as servers are given it. */
   readonly clientVersion?: string;
+  /** Whether views of tools can be shown, which servers are told. Absent: no. */
+  readonly views?: boolean;
 }
 
 const IDLE_MS = 60_000;
@@ -58,9 +60,9 @@ class McpTools implements Tools {
   #closed = false;
 
   constructor(ports: McpToolsPorts) {
-    const { directory, fetch, clock, log, answerBytes = ANSWER_BYTES, clientVersion = "0" } = ports;
+    const { directory, fetch, clock, log, answerBytes = ANSWER_BYTES, clientVersion = "0", views = false } = ports;
     const { idleMs = IDLE_MS, listWaitMs = LIST_WAIT_MS } = ports;
-    const carriers = { fetch, clock, log, answerBytes, clientVersion };
+    const carriers = { fetch, clock, log, answerBytes, clientVersion, views };
     const saw = directory.saw?.bind(directory) ?? (() => undefined);
     const generation = (server: string): number => directory.listGeneration?.(server) ?? 0;
     this.#ports = ports;
@@ -69,7 +71,7 @@ class McpTools implements Tools {
     this.#conversations = new HostedConversations({ ...carriers, programs: this.#programs, saw, generation }, idleMs);
     this.#prepared = new PreparedTools(log);
     const access = (seat: Seat) => this.#access(seat);
-    this.#bound = new BoundTools({ log, conversations: this.#conversations, access, closed: () => this.#closed });
+    this.#bound = new BoundTools({ log, conversations: this.#conversations, access, views, closed: () => this.#closed });
   }
 
   async open(request: {

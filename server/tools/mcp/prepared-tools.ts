@@ -45,6 +45,7 @@ export class PreparedTools {
         description: definition.description,
         inputSchema: definition.inputSchema,
         ...saidOf(definition),
+        ...(definition.audience === undefined ? {} : { audience: definition.audience }),
         definitionHash: definition.definitionHash,
         check: (input: Readonly<Record<string, unknown>>) => this.#checkOf(validation, settings, definition)(input),
       },

@@ -139,7 +139,7 @@ export class Programs {
   #make(server: HostedServer, shared: boolean): Program {
     const { settings, knowledge } = server;
     const { key } = settings;
-    const { directory, clock, log, fetch, answerBytes, clientVersion } = this.#ports;
+    const { directory, clock, log, fetch, answerBytes, clientVersion, views = false } = this.#ports;
     const pause = this.#pauses.get(knowledge) ?? new RestartPause();
     this.#pauses.set(knowledge, pause);
     return new Program({
@@ -149,7 +149,7 @@ export class Programs {
       starts: this.#starts,
       pause,
       open: async (hooks) => {
-        const carriers = { sdk: await loadMcpSdk(), fetch, place: NOWHERE, answerBytes, clientVersion, clock };
+        const carriers = { sdk: await loadMcpSdk(), fetch, place: NOWHERE, answerBytes, clientVersion, views, clock };
         // Over standard input nothing says whose call a question is about, and a shared process has many people's.
         const asks = { questions: !shared, sampling: settings.samplingTokens > 0 };
         return (await openLink({ settings, ...carriers, ...asks, ...hooks, verdict: undefined })).link;

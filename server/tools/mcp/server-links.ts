@@ -15,6 +15,8 @@ export interface ServerLinksPorts {
   readonly clock: Clock;
   readonly answerBytes: number;
   readonly clientVersion: string;
+  /** Whether views of tools can be shown, which servers are told. Absent: no. */
+  readonly views?: boolean;
 }
 
 /**
@@ -104,7 +106,7 @@ export class ServerLinks implements Links {
   }
 
   async #open(signal: AbortSignal, onAsked: () => void): Promise<McpLink> {
-    const { clock, fetch, answerBytes, clientVersion } = this.#ports;
+    const { clock, fetch, answerBytes, clientVersion, views = false } = this.#ports;
     const { server, signedBy } = this.#access();
     const knowledge = this.#knowledge;
     const { link, verdict } = await openLink({
@@ -114,6 +116,7 @@ export class ServerLinks implements Links {
       fetch,
       answerBytes,
       clientVersion,
+      views,
       clock,
       // How a server speaks is nobody's own.
       verdict: knowledge.verdict ?? server.knowledge.verdict,

@@ -23,6 +23,8 @@ export interface AttemptPorts {
   readonly authorizations?: Authorizations;
   readonly answerBytes?: number;
   readonly clientVersion?: string;
+  /** Whether views of tools can be shown, which servers are told. Absent: no. */
+  readonly views?: boolean;
 }
 
 /** One try at a server, and what it showed of itself on the way. */
@@ -59,7 +61,7 @@ export class Attempt {
 
   /** A link to the server, as `settings` say; whoever takes it closes it. */
   async link(settings: McpServerSettings, signal: AbortSignal): Promise<McpLink> {
-    const { fetch, clock, authorizations, answerBytes = ANSWER_BYTES, clientVersion = "0" } = this.#ports;
+    const { fetch, clock, authorizations, answerBytes = ANSWER_BYTES, clientVersion = "0", views = false } = this.#ports;
     const watched: Fetch = async (url, init) => {
       const response = await fetch(url, init);
       if (init?.method === "POST") this.#record?.answered();
@@ -82,6 +84,7 @@ export class Attempt {
       clock,
       answerBytes,
       clientVersion,
+      views,
       verdict: undefined,
       // As its shared process: some programs have other tools for whoever can be asked.
       questions: isRemote(settings) || settings.isolation !== "shared",

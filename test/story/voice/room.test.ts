@@ -1,5 +1,6 @@
 /** A customer talks in a room in which the assistant's own voice comes back through the microphone. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { JournalEvent } from "../../../protocol/events.ts";
 import { findSoundBrowser, launchInRoom } from "../../support/browser.ts";
 import { findSoundRoom, NO_SOUND_ROOM, type SoundRoom, startSoundRoom } from "../../support/sound-room.ts";
 import { findSpeechPrograms, NO_SPEECH_PROGRAMS } from "../../support/speech-programs.ts";
@@ -48,6 +49,34 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
     await room.say(await recordAs(programs!, voice, { text, atMs: 1_000 }));
   }
 
+  /**
+   * Nobody speaks, and nothing is being done: it stays so for as long as anybody thinks before an answer. True: before
+   * that it was done.
+   */
+  async function isQuiet(visit: Visit, isDone: () => Promise<boolean> = async () => false): Promise<boolean> {
+    let since: number | undefined;
+    let done = false;
+    await waitFor(async () => {
+      done = await isDone();
+      const isListening = await visit.scope.getByText("Listening").isVisible();
+      since = isListening ? (since ?? performance.now()) : undefined;
+      return done || (since !== undefined && performance.now() - since > 3_000);
+    }, CALL_PATIENCE_MS);
+    return done;
+  }
+
+  /** What nobody heard, on a busy machine, a person says again. */
+  async function sayUntil(visit: Visit, text: string, isDone: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 4; tries += 1) {
+      await say(text);
+      if (await isQuiet(visit, isDone)) return;
+    }
+  }
+
+  const hasEvent = async (visit: Visit, fits: (event: JournalEvent) => boolean): Promise<boolean> =>
+    (await stage.journal(visit)).some(fits);
+  const isDecided = (visit: Visit) => (): Promise<boolean> => hasEvent(visit, ({ type }) => type === "approval-decided");
+
   const refunds = async (orderId: string): Promise<number> => (await readOrder(stage.demo.ordersUrl, orderId)).refunds.length;
 
   /** On a call, with the read-back of a refund heard to its end. */
@@ -57,7 +86,7 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
     stage.audio.hearOnly(SENTENCES);
     const visit = await stage.visit("/", { permissions: ["microphone"] });
     await call(visit);
-    await say("please refund my order");
+    await sayUntil(visit, "please refund my order", () => hasEvent(visit, ({ type }) => type === "approval-requested"));
     const { text } = await stage.event(visit, "speech-heard", ({ kind }) => kind === "question");
     expect(await refunds(orderId)).toBe(0);
     return { visit, orderId, question: text };
@@ -66,7 +95,7 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
   test("“yes approve it” approves what was read: exactly one refund", async () => {
     const { visit, orderId, question } = await asked();
     expect(plain(question)).toContain(orderId.split("").join(" "));
-    await say("yes approve it");
+    await sayUntil(visit, "yes approve it", isDecided(visit));
     await stage.event(visit, "approval-decided", ({ decision }) => decision === "approved");
     const answer = await stage.event(visit, "speech-heard", ({ kind, text }) => kind === "answer" && text.includes("way back"));
     expect(answer.text.trim()).toBe(REFUNDED);
@@ -77,7 +106,7 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
   test.for(["do not approve it", "yes but not now"])("“%s”, in free dictation: no refund", async (refusal) => {
     const { visit, orderId } = await asked();
     stage.audio.hearOnly();
-    await say(refusal);
+    await sayUntil(visit, refusal, isDecided(visit));
     const decided = await stage.event(visit, "approval-decided");
     expect(decided.decision).toBe("rejected");
     await hangUp(visit);
@@ -91,7 +120,8 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
     const heard = stage.audio.heard.length;
     await say(question.slice(question.indexOf("Say ")), ASSISTANT);
     // It came through the microphone, and was listened to.
-    await waitFor(() => stage.audio.heard.length > heard);
+    await isQuiet(visit);
+    expect(stage.audio.heard.length).toBeGreaterThan(heard);
     await hangUp(visit);
     expect((await stage.journal(visit)).filter(({ type }) => type === "tool-call-started")).toEqual([]);
     expect(await refunds(orderId)).toBe(0);
@@ -100,16 +130,19 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
   test("silence: it is asked once more and waits for the button, and then no voice approves it", async () => {
     const { visit, orderId } = await asked();
     // An echo may cut what is said: that it was begun is in the journal as well.
-    const isSaid = async (words: string): Promise<boolean> =>
-      (await stage.journal(visit)).some(
+    const isSaid = (words: string): Promise<boolean> =>
+      hasEvent(
+        visit,
         (event) =>
           (event.type === "speech-heard" && event.text.includes(words)) ||
           (event.type === "speech-cut" && `${event.text}${event.unheard}`.includes(words)),
       );
     await waitFor(() => isSaid("Once more, about Refund order."), CALL_PATIENCE_MS);
     await waitFor(() => isSaid("Then approve or reject it on the screen, please."), CALL_PATIENCE_MS);
-    await say("yes approve it");
-    await stage.event(visit, "message-received", ({ text }) => text === "yes approve it");
+    const isMessage = (): Promise<boolean> =>
+      hasEvent(visit, (event) => event.type === "message-received" && event.text === "yes approve it");
+    await sayUntil(visit, "yes approve it", isMessage);
+    expect(await isMessage(), stage.audio.heard.join("; ")).toBe(true);
     await visit.approve.waitFor();
     const decided = (await stage.journal(visit)).filter(({ type }) => type === "approval-decided" || type === "tool-call-started");
     expect(decided).toEqual([]);
@@ -124,16 +157,6 @@ describe.skipIf(!canRun)(canRun ? "in a room with an echo" : missing, () => {
       .join(" ")
       .replaceAll(/\s+/g, " ");
   const isAnswered = async (visit: Visit): Promise<boolean> => (await heardOf(visit)).includes("on the way");
-
-  /** Nobody speaks, and nothing is being done: it stays so for as long as anybody thinks before an answer. */
-  async function isQuiet(visit: Visit): Promise<void> {
-    let since: number | undefined;
-    await waitFor(async () => {
-      const isListening = await visit.scope.getByText("Listening").isVisible();
-      since = isListening ? (since ?? performance.now()) : undefined;
-      return since !== undefined && performance.now() - since > 3_000;
-    }, CALL_PATIENCE_MS);
-  }
 
   test("an interruption in the middle of an answer: the journal says what was heard", async () => {
     stage.audio.hearOnly(SENTENCES);

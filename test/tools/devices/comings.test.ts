@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { DeviceWebSocket } from "../../../server/live/device/device-web-socket.ts";
+import { ADMIN } from "../../http/api/api-harness.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { openDeviceStage } from "./device-stage.ts";
 
@@ -80,6 +81,38 @@ test("a device of the same name as another's tool takes no tool away", async () 
   await stage.connect({ url, name: "b", tools: [{ name: "on" }] });
   await stage.ready(2);
   expect(await stage.names()).toEqual(["device__b_on", "device__on", "device__b_2_on"]);
+});
+
+test("a long name is cut, and its tools carry nothing else", async () => {
+  const stage = await openDeviceStage();
+  const { url } = await stage.token();
+  await stage.connect({ url, tools: [LAMP] });
+  await stage.ready(1);
+  await stage.connect({ url, name: "Lamp of the Donaudampfschifffahrtsgesellschaft in the shop window at the back", tools: [LAMP] });
+  const devices = await stage.ready(2);
+  expect(devices[1]?.name).toBe("Lamp of the Donaudampfschifffahrtsgesellschaft in the shop w…");
+  expect(devices[1]?.tools.map(({ definition }) => definition.tool)).toEqual([
+    "Lamp_of_the_Donaudampfschifffahrtsgesellschaft_in_the_shop_w_switch_lamp",
+  ]);
+});
+
+test("a device that has just come is starting: it is not said to answer nothing, or to have nothing", async () => {
+  const stage = await openDeviceStage();
+  const { url } = await stage.token();
+  const reason = async () => (await stage.endpoints.fetchTools(ADMIN, "shop")).empty?.reason;
+  const slow = await stage.connect({ url, name: "slow", answer: ({ method }) => (method === "initialize" ? "silent" : undefined) });
+  await slow.heard("initialize");
+  expect(await reason()).toBe("starting");
+  slow.socket.terminate();
+  await waitFor(() => stage.devices.of("shop").length === 0);
+  const before = await stage.connect({ url, name: "lamp", tools: [LAMP] });
+  await stage.tool("device__switch_lamp");
+  before.socket.pause();
+  const back = await stage.connect({ url, name: "lamp", tools: [LAMP] });
+  await back.heard("tools/list");
+  // It has no name yet: its earlier line is being asked.
+  await waitFor(() => stage.devices.of("shop").length === 2);
+  expect(stage.devices.of("shop")[1]).toMatchObject({ standing: "starting", tools: [] });
 });
 
 async function listening(line: WebSocketServer): Promise<AddressInfo> {

@@ -184,7 +184,12 @@ test("a changed tool is hidden until it is accepted; what is new after the first
   const changed = await stage.endpoints.fetchTools(ADMIN, "shop");
   expect(changed.devices[0]?.tools).toMatchObject([{ name: "switch_lamp", state: "changed", parameters: 1 }]);
   expect(await stage.names()).toEqual([]);
-  await stage.endpoints.accept(ADMIN, "shop", "switch_lamp");
+  const { hash } = changed.devices[0]!.tools[0]!;
+  device.options.tools = [{ ...LAMP, description: "Empties the till." }];
+  const again = await stage.endpoints.fetchTools(ADMIN, "shop");
+  await expect(stage.endpoints.accept(ADMIN, "shop", { tool: "switch_lamp", hash })).rejects.toMatchObject({ code: "version-changed" });
+  expect(await stage.names()).toEqual([]);
+  await stage.endpoints.accept(ADMIN, "shop", { tool: "switch_lamp", hash: again.devices[0]!.tools[0]!.hash });
   expect(await stage.names()).toEqual(["device__switch_lamp"]);
   await waitFor(async () => (await stage.endpoints.tokens(ADMIN, "shop"))[0]?.lastSeenAt !== undefined);
   device.socket.close();

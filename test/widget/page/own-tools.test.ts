@@ -117,7 +117,7 @@ test("a tool of the page that has our name stays the page's", async () => {
 test("a message is sent as the browser's assistant's, and its answer is given back, bounded", async () => {
   const { ask, did, shows } = widget(page());
   const answer = ask("  Where is order 1042? ");
-  expect(did).toEqual(["open", ["send", "Where is order 1042?", "browser-assistant"]]);
+  expect(did).toEqual(["open", ["send", "Where is order 1042?", { via: "browser-assistant" }]]);
   shows({ queued: [{ messageId: "message-one", status: "sending" }] });
   shows({ queued: [], turns: [turn("running", [said("I look …")])] });
   shows({ turns: [turn("done", [said("I look …"), { kind: "call", status: "ended" }, said("x".repeat(9_000))])] });

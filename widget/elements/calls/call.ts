@@ -38,6 +38,7 @@ export class FrontDeskCall extends LightElement {
 
   protected override willUpdate(): void {
     for (const { type } of this.call.cards) void this.#load(type);
+    if (this.#showsView()) void this.#loadView();
   }
 
   #key(type: Card["type"]): string {
@@ -58,6 +59,23 @@ export class FrontDeskCall extends LightElement {
     }
   }
 
+  /** A call that ran, or runs. */
+  #showsView(): boolean {
+    const { hasView, status, outcome } = this.call;
+    return hasView === true && (status === "running" || (status === "ended" && outcome !== "refused"));
+  }
+
+  async #loadView(): Promise<void> {
+    if (this.#asked.has("view")) return;
+    this.#asked.add("view");
+    try {
+      const { styles } = await import("../view/view-parts.ts");
+      adoptStyles(this.getRootNode(), styles);
+    } catch {
+      this.failed = true;
+    }
+  }
+
   protected override render(): TemplateResult {
     const { call } = this;
     const words = callWords(this.context.words);
@@ -65,6 +83,7 @@ export class FrontDeskCall extends LightElement {
     return html`
       ${call.cards.map((card) => this.parts.get(this.#key(card.type))?.draw(card, call, this.context))}
       ${this.failed ? incompleteNote(words) : nothing} ${this.isOpen ? this.#activity(call, words.activity[call.status]?.(title)) : nothing}
+      ${this.#showsView() ? html`<front-desk-view .call=${call} .context=${this.context}></front-desk-view>` : nothing}
       ${call.media.map(
         (media) =>
           html`<front-desk-media

@@ -5,7 +5,8 @@ export type { CardDecision };
 
 /** What a person wants done, said by the element they touched. */
 export type Intent =
-  | { readonly kind: "send"; readonly text: string }
+  /** `view`: the call whose view wrote it. */
+  | { readonly kind: "send"; readonly text: string; readonly view?: string }
   /** Not to be sent yet: what is in the text field now. */
   | { readonly kind: "draft"; readonly text: string }
   | { readonly kind: "stop" }

@@ -6,7 +6,7 @@ import type { CallSlot } from "./call-slot.ts";
 export function act(intent: Intent, thread: ThreadController, call: CallSlot): unknown {
   switch (intent.kind) {
     case "send":
-      return thread.send(intent.text);
+      return thread.send(intent.text, intent.view === undefined ? undefined : { view: intent.view });
     case "draft":
       thread.draft = intent.text;
       return;

@@ -198,8 +198,10 @@ export class FrontDeskThread extends LitElement {
       else parent?.insertBefore(element, next);
     });
     for (const turnId of gone) {
-      this.#drawn.get(turnId)?.remove();
+      const turn = this.#drawn.get(turnId)!;
       this.#drawn.delete(turnId);
+      turn.hidden = true;
+      void Promise.all([...turn.leaving].map((leave) => leave())).then(() => turn.remove());
     }
   }
 

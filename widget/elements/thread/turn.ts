@@ -23,6 +23,8 @@ export class FrontDeskTurn extends LightElement {
   declare context: ThreadContext;
   /** The moment to show above the turn, milliseconds since 1970; 0 if the turn before was just now. */
   declare stamp: number;
+  /** What has to be heard before it is taken out of the page: views. */
+  readonly leaving = new Set<() => Promise<void>>();
 
   protected override render(): unknown {
     const { turn, context } = this;
@@ -77,7 +79,7 @@ export class FrontDeskTurn extends LightElement {
   /** While the turn runs, its calls are shown one by one: folding them away under moving text would move the text. */
   #sources(): TemplateResult | typeof nothing {
     if (this.turn.status === "running") return nothing;
-    const calls = this.turn.parts.filter((part) => part.kind === "call" && part.status === "ended");
+    const calls = this.turn.parts.filter((part) => part.kind === "call" && part.status === "ended" && !part.isByView);
     return calls.length === 0 ? nothing : html`<front-desk-sources .calls=${calls} .context=${this.context}></front-desk-sources>`;
   }
 }

@@ -80,6 +80,7 @@ export const german: OtherWords = {
     feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
     people: async () => (await import("./people.ts")).germanPeople,
+    view: async () => (await import("./view.ts")).germanView,
     voice: async () => (await import("./voice.ts")).germanVoice,
   },
 

@@ -3,6 +3,7 @@ import type { ConnectWords } from "./connect-words.ts";
 import type { PeopleWords } from "./people-words.ts";
 import type { FeedbackWords } from "./feedback-words.ts";
 import type { QuestionWords } from "./question-words.ts";
+import type { ViewWords } from "./view-words.ts";
 import type { VoiceWords } from "./voice-words.ts";
 
 /**
@@ -112,5 +113,6 @@ export interface LateLoaders {
   readonly questions: () => Promise<QuestionWords>;
   readonly people: () => Promise<PeopleWords>;
   readonly feedback: () => Promise<FeedbackWords>;
+  readonly view: () => Promise<ViewWords>;
   readonly voice: () => Promise<VoiceWords>;
 }

@@ -28,6 +28,8 @@ export class DeskDevices extends PageElement {
   @property() assistantKey = "";
   @state() private fetched: FetchedDeviceTools | undefined;
   @state() private isFetching = false;
+  /** How many devices were connected when it was last looked. */
+  #connected = 0;
   readonly #shown = new Resource<Shown>(this, { load: (signal) => this.#load(signal), everyMs: LOOK_MS });
 
   get #path(): string {
@@ -70,7 +72,9 @@ export class DeskDevices extends PageElement {
             ${icon("reload")}${this.isFetching ? devicesWords.fetching : devicesWords.fetch}
           </button>
         </div>
-        <div role="status">${this.fetched === undefined ? nothing : fetchedTools(this.fetched, (tool) => void this.#accept(tool))}</div>
+        <div role="status">
+          ${this.fetched === undefined ? nothing : fetchedTools(this.fetched, { accept: (tool) => void this.#accept(tool), hasTokens: tokens.length > 0 })}
+        </div>
       </section>`;
   }
 
@@ -93,7 +97,17 @@ export class DeskDevices extends PageElement {
       api.get<Endpoint>(this.#path, { signal }),
       api.get<ListEndpointTokensAnswer>(`${this.#path}/tokens`, { signal }),
     ]);
+    this.#follow(endpoint.body);
     return { endpoint: endpoint.body, tokens: tokens.body.items };
+  }
+
+  /** What comes and goes is asked by itself, and what starts again and again until it has started. */
+  #follow({ connected }: Endpoint): void {
+    const isStarting = this.fetched?.devices.some(({ standing }) => standing === "starting") === true;
+    if (this.isFetching || (connected === this.#connected && !isStarting)) return;
+    this.#connected = connected;
+    if (connected === 0) this.fetched = undefined;
+    else void this.#fetch();
   }
 
   async #turn({ enabled, connected }: Endpoint): Promise<void> {
@@ -133,9 +147,9 @@ export class DeskDevices extends PageElement {
     this.isFetching = false;
   }
 
-  async #accept(tool: string): Promise<void> {
+  async #accept({ name: tool, hash }: FetchedDeviceTools["devices"][number]["tools"][number]): Promise<void> {
     await this.#do(async () => {
-      await api.post(`${this.#path}/accept-tool`, { tool });
+      await api.post(`${this.#path}/accept-tool`, { tool, hash });
       toast(devicesWords.accepted);
     });
     await this.#fetch();

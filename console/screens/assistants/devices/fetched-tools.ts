@@ -12,16 +12,22 @@ type Tool = Device["tools"][number];
 const TONES: Readonly<Record<Device["standing"], Tone>> = { answering: "good", starting: "busy", silent: "bad" };
 
 /** What the devices bring, and why there is nothing to use. */
-export function fetchedTools({ devices, empty }: FetchedDeviceTools, accept: (tool: string) => void): TemplateResult {
+export function fetchedTools(
+  { devices, empty }: FetchedDeviceTools,
+  { accept, hasTokens }: { readonly accept: (tool: Tool) => void; readonly hasTokens: boolean },
+): TemplateResult {
+  const isNew = empty?.reason === "nobody-connected" && !hasTokens;
   return html`${
     empty === undefined
       ? nothing
-      : html`<p class="note" data-tone="warning">${icon("alert")}<span>${devicesWords.empty[empty.reason]}</span></p>`
+      : html`<p class="note" data-tone="warning">
+          ${icon("alert")}<span>${isNew ? devicesWords.noneYet : devicesWords.empty[empty.reason]}</span>
+        </p>`
   }
   ${devices.map((device) => deviceTools(device, accept))}`;
 }
 
-function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: string) => void): TemplateResult {
+function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, accept: (tool: Tool) => void): TemplateResult {
   return html`<h3>${hiddenShown(name)} ${token.name === name ? nothing : html`<span class="muted">· ${token.name}</span>`}</h3>
     <p>${status(TONES[standing], devicesWords[standing])} ${fault === undefined ? nothing : html`<span class="muted">${fault}</span>`}</p>
     ${
@@ -40,10 +46,12 @@ function deviceTools({ name, token, standing, tools, leftOut, fault }: Device, a
     }`;
 }
 
-function oneTool({ name, title, parameters, state, permission }: Tool, accept: (tool: string) => void): TemplateResult {
+function oneTool(tool: Tool, accept: (tool: Tool) => void): TemplateResult {
+  const { name, title, description, parameters, state, permission } = tool;
   return html`<li>
     <span>
-      ${hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
+      ${title === name ? nothing : hiddenShown(title)} <code>${hiddenShown(name)}</code><br />
+      ${description === "" ? nothing : html`<span class="said">${hiddenShown(description)}</span><br />`}
       <span class="muted">${devicesWords.parameters(parameters, formatNumber(parameters))}</span>
       ${state === "changed" ? badge(devicesWords.changed, "bad") : nothing}
       ${state === "new" ? badge(devicesWords.isNew, "warning") : nothing}
@@ -52,7 +60,7 @@ function oneTool({ name, title, parameters, state, permission }: Tool, accept: (
     ${
       state === "accepted"
         ? nothing
-        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(name)}>
+        : html`<button type="button" aria-label=${devicesWords.acceptOne(name)} @click=${() => accept(tool)}>
             ${devicesWords.accept}
           </button>`
     }

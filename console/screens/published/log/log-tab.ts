@@ -192,7 +192,9 @@ export class DeskPublishedLog extends PageElement {
     ></desk-log-details>`;
   }
 
-  #usageTable(): TemplateResult {
+  /** Below the list, so it waits for that: nothing moves what is read. */
+  #usageTable(): TemplateResult | typeof nothing {
+    if (this.#calls.state.status === "loading" || this.#usage.state.status === "loading") return nothing;
     return html`<section class="group" aria-labelledby="log-usage">
       <h2 id="log-usage">${logWords.usage}</h2>
       <p class="muted">${logWords.usageText}</p>

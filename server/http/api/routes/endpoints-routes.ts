@@ -65,14 +65,18 @@ function endpointRoutes(endpoints: Endpoints): readonly Route[] {
       path: `${path}/accept-tool`,
       operationId: "acceptDeviceTool",
       tag: TAG,
-      summary: "Accepts a device's tool that is new, or has changed since it was accepted, as it is now",
+      summary: "Accepts a device's tool that is new, or has changed since it was accepted, as it was shown",
       action: "assistants.write",
+      refuses: ["version-changed"],
       params,
-      body: z.strictObject({ tool: z.string().min(1).max(400).describe("As permissions name it.") }),
+      body: z.strictObject({
+        tool: z.string().min(1).max(400).describe("As permissions name it."),
+        hash: z.string().max(128).describe("`hash` of the tool as fetch-tools showed it."),
+      }),
       response: z.null(),
       status: 204,
-      handle: async ({ staff, params: { key }, body: { tool } }) => {
-        await endpoints.accept(staff, key, tool);
+      handle: async ({ staff, params: { key }, body }) => {
+        await endpoints.accept(staff, key, body);
         return { body: null };
       },
     }),

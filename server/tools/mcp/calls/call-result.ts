@@ -15,6 +15,7 @@ export function answeredResult(raw: unknown, settings: McpServerSettings): ToolR
     outcome: result.failed ? "failed" : "ok",
     content: result.content,
     ...(result.structured === undefined ? {} : { structured: result.structured }),
+    ...(result.meta === undefined ? {} : { meta: result.meta }),
     ...(result.failed ? { cause: `${settings.name} answered that the call failed.` } : {}),
   };
 }

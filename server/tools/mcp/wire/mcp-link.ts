@@ -1,20 +1,21 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import type { ResourceContents } from "../../../conversation/ports/tools.ts";
 import { heardOf } from "../../calls/heard-progress.ts";
-import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import { aboutServer, type AboutServer } from "./about-server.ts";
-import { askedPages } from "./asked-pages.ts";
+import type { CallAnswer, CallRequest } from "./call-request.ts";
+import { askedPages, PAGES_FIRST } from "./asked-pages.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { unreadableAnswer } from "./readable-message.ts";
+import { requestResource } from "./request-resource.ts";
 import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
 import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
@@ -26,31 +27,7 @@ const PING_MS = 2_000;
 const GOODBYE_MS = 1_000;
 /** The client's own limit, which cannot wait for people: ours is the call's patience. */
 const NEVER_MS = 2 ** 31 - 1;
-const PAGES_FIRST = -32042;
 const METHOD_NOT_FOUND = -32601;
-
-/** One request of a call. */
-export interface CallRequest {
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly inputResponses?: Readonly<Record<string, object>>;
-  readonly requestState?: string;
-  /** What the server is told of the customer, in `_meta`. */
-  readonly meta?: Readonly<Record<string, FactValue>>;
-}
-
-/** How one request of a call ended. */
-export type CallAnswer =
-  /** The raw result. */
-  | { readonly kind: "answered"; readonly raw: unknown }
-  /** Stopped from our side. */
-  | { readonly kind: "stopped"; readonly sent: boolean }
-  /** The server refused it for want of a sign-in. */
-  | { readonly kind: "sign-in"; readonly need: ConnectionNeed }
-  /** The server wants pages visited first (error -32042); as it said them. */
-  | { readonly kind: "pages"; readonly elicitations: readonly unknown[] }
-  /** The server does not know the session any more, and did not run it. */
-  | { readonly kind: "session-lost"; readonly error: unknown }
-  | { readonly kind: "broken"; readonly error: unknown; readonly sent: boolean };
 
 export interface LinkParts {
   readonly sdk: McpSdk;
@@ -171,6 +148,11 @@ export class McpLink {
     return list;
   }
 
+  /** Throws what the MCP client throws, `NeedsSignInError` or `SessionLostError`. */
+  readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContents[]> {
+    return this.#knowing(signal, () => requestResource(this.#client, this.#opened, uri, { signal, timeout: NEVER_MS }));
+  }
+
   /** Sends one request of a call. Never throws. */
   async call(definition: ToolDefinition, request: CallRequest, scope: CallScope, questions: ServerQuestions): Promise<CallAnswer> {
     const { signal } = scope.context;
@@ -179,8 +161,13 @@ export class McpLink {
     const watch: Watch = { sent: false, onLost: () => lost.abort(new AnswerLostError()), signal: finished.signal };
     // A copy: the watched transport knows the call by this very object.
     const { meta, ...rest } = request;
-    const told = meta === undefined ? {} : { _meta: meta };
-    const params = { name: definition.tool, ...rest, ...told, arguments: { ...request.arguments }, ...this.#asTask(definition) };
+    const params = {
+      name: definition.tool,
+      ...rest,
+      ...(meta && { _meta: meta }),
+      arguments: { ...request.arguments },
+      ...this.#asTask(definition),
+    };
     this.#lastTrouble = undefined;
     this.#opened.transport.watch(params.arguments, watch);
     try {
@@ -255,10 +242,14 @@ export class McpLink {
     await this.#client.close().catch(() => undefined);
   }
 
-  /** A watched request, whose errors say what a link knows of them. */
-  async #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+  #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+    return this.#knowing(signal, () => watchedRequest(this.#opened, key, signal, request));
+  }
+
+  /** A request whose errors say what a link knows of them. */
+  async #knowing<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     try {
-      return await watchedRequest(this.#opened, key, signal, request);
+      return await request();
     } catch (error) {
       if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
       throw unreadableAnswer(error, this.#sdk) ?? error;

@@ -15,6 +15,8 @@ const MODERN_REVISION = "2026-07-28";
 /** So much of the time to connect is the modern era's alone: the rest is enough for a server that never answers it. */
 const ALONE_SHARE = 1 / 3;
 const LONGEST_ALONE_MS = 5_000;
+/** MCP Apps, and the one kind of view that we show. */
+const VIEWS_EXTENSION = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 /** The client's own limit: how long is waited for is the caller's to say, by the signal. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -32,6 +34,8 @@ export class LinkError extends Error {
 export interface LinkPorts extends TransportPorts {
   readonly settings: McpServerSettings;
   readonly clientVersion: string;
+  /** Whether views of tools can be shown, which servers are told. Absent: no. */
+  readonly views?: boolean;
   readonly verdict: Verdict | undefined;
   /** Ends the attempt; its time limit is the caller's. */
   readonly signal: AbortSignal;
@@ -124,7 +128,7 @@ async function linkOver(wire: Wire, ports: LinkPorts, prior: Verdict["prior"] | 
       capabilities: {
         ...(questions ? { elicitation: { form: {}, url: {} } } : {}),
         ...(questions && ports.sampling === true ? { sampling: {} } : {}),
-        extensions: { [TASKS_EXTENSION]: {} },
+        extensions: { [TASKS_EXTENSION]: {}, ...(ports.views === true ? VIEWS_EXTENSION : {}) },
       },
       inputRequired: { autoFulfill: false },
       ...(wire === "streamable-http" ? { versionNegotiation: { mode: { pin: MODERN_REVISION } } } : {}),
