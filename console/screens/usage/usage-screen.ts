@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { api, type Page } from "../../api/client.ts";
 import type { Assistant, Usage } from "../../api/types.ts";
 import { zone } from "../../foundation/format.ts";
@@ -84,14 +85,14 @@ export class DeskUsage extends PageElement {
     return html`<div class="toolbar">
       <label class="inline"
         >${usageWords.assistant}
-        <select class="usage-assistant" @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
+        <select class="usage-assistant" .value=${live(chosen)} @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
           <option value="">${usageWords.allAssistants}</option>
           ${all.map((key) => html`<option value=${key} ?selected=${key === chosen}>${names.get(key) ?? key}</option>`)}
         </select></label
       >
       <label class="inline"
         >${usageWords.period}
-        <select @change=${(event: Event) => this.#choosePeriod(valueOf(event))}>
+        <select .value=${live(period)} @change=${(event: Event) => this.#choosePeriod(valueOf(event))}>
           ${PERIODS.map((days) => html`<option value=${days} ?selected=${String(days) === period}>${usageWords.lastDays(days)}</option>`)}
           <option value=${OWN} ?selected=${period === OWN}>${usageWords.own}</option>
         </select></label

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { api } from "../../../api/client.ts";
 import type { PublishedCall, PublishedServer, ReadPublishedUsageAnswer } from "../../../api/types.ts";
 import { followAsked } from "../../../foundation/follow-place.ts";
@@ -159,7 +160,11 @@ export class DeskPublishedLog extends PageElement {
     const all = chosen === "" || options.some(([value]) => value === chosen) ? options : [[chosen, chosen] as const, ...options];
     return html`<label class="inline"
       >${label}
-      <select class="log-select" @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLSelectElement).value })}>
+      <select
+        class="log-select"
+        .value=${live(chosen)}
+        @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLSelectElement).value })}
+      >
         <option value="">${logWords.any}</option>
         ${all.map(([value, said]) => html`<option value=${value} ?selected=${value === chosen}>${said}</option>`)}
       </select></label
