@@ -154,7 +154,7 @@ export class DeskActivity extends PageElement {
       <label class="inline"
         >${activityWords.outcome}
         <select
-          .value=${live(query.get("outcome") ?? "")}
+          .value=${live(this.#query["outcome"] ?? "")}
           @change=${(event: Event) => this.#filter({ outcome: (event.currentTarget as HTMLSelectElement).value })}
         >
           <option value="">${activityWords.any}</option>

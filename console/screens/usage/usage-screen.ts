@@ -77,7 +77,8 @@ export class DeskUsage extends PageElement {
 
   #toolbar(): TemplateResult {
     const { query } = router.place;
-    const period = query.get("period") ?? String(DEFAULT_DAYS);
+    const asked = query.get("period");
+    const period = [...PERIODS.map(String), OWN].find((one) => one === asked) ?? String(DEFAULT_DAYS);
     const keys = this.#loaded.value?.usage.assistants.map(({ assistant }) => assistant) ?? [];
     const chosen = query.get("assistant") ?? "";
     const names = new Map(this.#loaded.value?.names.map(({ key, name }) => [key, name]));
