@@ -13,8 +13,7 @@ import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
 import type { PublishedTrials } from "./published-trials.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
-import { openOwnServer } from "./open-own-server.ts";
-import type { StaffApi } from "./staff-api.ts";
+import { type OfOperations, openOwnServer } from "./open-own-server.ts";
 
 /** What other MCP clients use. */
 export interface Published extends Part, PublishedTrials {
@@ -25,6 +24,7 @@ export interface Published extends Part, PublishedTrials {
 const CHANGING = [
   "published-server",
   "published-key",
+  "grant",
   "deleted-published-server",
   "http-tool",
   "mcp-server",
@@ -37,9 +37,7 @@ const CHANGING = [
 ] as const;
 
 /** The published servers at `/mcp`, and Frontdesk's own beside them. The MCP server is loaded with the first request. */
-export function openPublished(
-  parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & { readonly api: Pick<StaffApi, "operations"> },
-): Published {
+export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & OfOperations): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
   const own = openOwnServer(parts);
@@ -49,6 +47,9 @@ export function openPublished(
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
     return (gateway = new PublishedGateway({
       live: setup.published,
+      grants: setup.grants,
+      publicUrl: address.url,
+      basePath: address.basePath,
       ...(own === undefined ? {} : { own }),
       tools: parts.tools,
       desk: parts.desk.customers,
@@ -73,7 +74,7 @@ export function openPublished(
     kinds: CHANGING,
     follow: async (changed) => {
       if (changed.some(({ kind }) => kind === "api-key")) await own?.refresh();
-      gateway?.changed();
+      await gateway?.changed();
     },
   });
   const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));

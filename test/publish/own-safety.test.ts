@@ -76,7 +76,7 @@ describe.each(ERAS)("in the %s era,", (era) => {
       expect(server.behind.requests).toEqual([]);
       expect(await waiting(staff)).toHaveLength(1);
       expect((await call(staff, "decide_approval", decision)).result).toMatchObject({ decided: true });
-      await expect.poll(() => server.behind.requests.length).toBe(1);
+      await expect.poll(() => server.behind.requests.length, { timeout: 60_000 }).toBe(1);
     },
   );
 
@@ -192,7 +192,7 @@ test("the log has who used what, without what customers wrote and without what w
   await call(client, "decide_approval", { id: conversation });
   const logs = async (headers = {}) =>
     server.api<{ items: Record<string, string>[] }>("GET", "/published-servers/frontdesk/logs", undefined, headers);
-  await expect.poll(async () => (await logs()).body.items.length).toBe(4);
+  await expect.poll(async () => (await logs()).body.items.length, { timeout: 60_000 }).toBe(4);
   const { items } = (await logs()).body;
   expect(items).toMatchObject([
     { tool: "decide_approval", outcome: "failed", cause: expect.stringContaining("turned off") as string },
