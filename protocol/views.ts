@@ -61,9 +61,9 @@ export const viewRequestSchemas = {
   /** As often as the view is drawn, and once more when the call has ended, for its result. Calls no tool. */
   "view-open": z.object(ofView),
   /**
-   * Calls a tool of the view's own server. `requestId` is the client's, and the id of the call that it becomes in the
-   * journal: the same again is not called twice, and gets the same end. A person may have to approve it first, on a card
-   * in the thread; the reply waits as long.
+   * Calls a tool of the view's own server. `requestId` is the client's: the same again is not called twice, and gets the
+   * same end. The call is in the journal, with an id of the server's and `byView`. A person may have to approve it first,
+   * on a card in the thread; the reply waits as long.
    */
   "view-call": z.object({
     ...ofView,
@@ -100,8 +100,19 @@ export interface ViewCsp {
   readonly baseUriDomains?: readonly string[];
 }
 
+/**
+ * What the sandbox's document itself tells the page, from its own origin and before anything of the view: that it is
+ * there; and that the view has left its frame, and is heard no more. No view can say these, nor be told anything whose
+ * name begins like theirs.
+ */
+export const SANDBOX_READY = "ui/notifications/sandbox-proxy-ready";
+export const SANDBOX_VIEW_LEFT = "ui/notifications/sandbox-view-left";
+
 export interface OpenedView {
-  /** The sandbox's document with the view in it, for the `src` of a frame; good for a few minutes. */
+  /**
+   * The sandbox's document with the view in it, for the `src` of a frame with `sandbox="allow-scripts allow-same-origin
+   * allow-forms"`; good for five minutes, and for the page that asked. Messages go to and come from its origin.
+   */
   readonly url: string;
   /** The tool as its server lists it, in MCP's own shape, for `hostContext.toolInfo`. */
   readonly tool: Readonly<Record<string, unknown>>;

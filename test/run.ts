@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { fetchCaddy } from "./support/caddy.ts";
 import { fetchNginx } from "./support/nginx.ts";
 import { fetchSoundRoom } from "./support/sound-room.ts";
 import { fetchSpeechPrograms } from "./support/speech-programs.ts";
@@ -101,6 +102,7 @@ async function repeatAlone(counted: TestCount): Promise<TestCount> {
 
 async function countAll(): Promise<readonly TestCount[]> {
   fetchNginx();
+  fetchCaddy();
   fetchSpeechPrograms();
   fetchSoundRoom();
   if (only.length === 0 || only.some((part) => /voice|widget/.test(part))) fetchRecordings();

@@ -41,7 +41,7 @@ export interface StrayPages {
   readonly scriptOnly: readonly SeenPage[];
 }
 
-const MOST_OF_ASSISTANT = { seen: 200, refused: 50 } as const;
+const MOST_OF_ASSISTANT = { seen: 200, refused: 50, tools: 100 } as const;
 const MOST_STRAYS = { refused: 50, unknown: 50, scriptOnly: 100 } as const;
 /** No assistant's key has this character. */
 const SERVER = "/server";
@@ -89,6 +89,12 @@ export class Sightings {
     this.#note(lists, "seen", { name: origin, network: visit.network });
   }
 
+  /** A page of an assistant that exists offers tools of these names. */
+  offered(assistant: string, tools: readonly string[]): void {
+    const now = this.#clock.now();
+    for (const tool of tools) this.#of(assistant).note("tools", tool, now);
+  }
+
   /** An assistant that exists does not allow this page. */
   refused(assistant: string, visit: Visit): void {
     const origin = pageOriginOf(visit.page);
@@ -122,6 +128,12 @@ export class Sightings {
   of(assistant: string): AssistantPages {
     const lists = this.#assistants.get(assistant);
     return { seen: pagesOf(lists?.all("seen")), refused: pagesOf(lists?.all("refused")) };
+  }
+
+  /** The tools that its pages offered, the newest of them, by name. */
+  toolsOf(assistant: string): readonly string[] {
+    const tools = this.#assistants.get(assistant)?.all("tools") ?? [];
+    return tools.map(([name]) => name).toSorted();
   }
 
   strays(): StrayPages {

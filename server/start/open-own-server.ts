@@ -1,4 +1,5 @@
 import { lazily } from "../foundation/lazily.ts";
+import type { Operations } from "../http/api/operations.ts";
 import type { OperationTool } from "../http/api/operation-tools/operation-tools.ts";
 import type { Staff } from "../identity/staff/actions.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
@@ -7,11 +8,14 @@ import { createFindStaff } from "../identity/staff/still-may.ts";
 import type { Caller } from "../publish/caller.ts";
 import type { OwnServer, OwnTool } from "../publish/own-server.ts";
 import type { Base } from "./open-base.ts";
-import type { StaffApi } from "./staff-api.ts";
 import type { Storage } from "./open-storage.ts";
 
-type Needs = Pick<Base, "clock" | "configuration" | "settings"> &
-  Pick<Storage, "documents"> & { readonly api: Pick<StaffApi, "operations"> };
+/** What the operations of the API are had from, once somebody needs them. */
+export interface OfOperations {
+  readonly api: { readonly operations: () => Promise<Operations> };
+}
+
+type Needs = Pick<Base, "clock" | "configuration" | "settings"> & Pick<Storage, "documents"> & OfOperations;
 
 /**
  * The product as an MCP server: the operations of the API, with the keys of the API. `refresh` looks again at the keys

@@ -12,8 +12,7 @@ import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
-import { openOwnServer } from "./open-own-server.ts";
-import type { StaffApi } from "./staff-api.ts";
+import { type OfOperations, openOwnServer } from "./open-own-server.ts";
 
 /** What other MCP clients use. */
 export interface Published extends Part {
@@ -40,9 +39,7 @@ const CHANGING = [
 ] as const;
 
 /** The published servers at `/mcp`, and Frontdesk's own beside them. The MCP server is loaded with the first request. */
-export function openPublished(
-  parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & { readonly api: Pick<StaffApi, "operations"> },
-): Published {
+export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & Line & OpenedDesk & OfOperations): Published {
   const { setup, journal, clock, log, limiters, secret, settings, address, configuration } = parts;
   const calls = new CallLog({ calls: journal.publishedCalls, clock, log });
   const own = openOwnServer(parts);

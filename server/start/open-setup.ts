@@ -4,7 +4,7 @@ import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings
 import { createFindStaff } from "../identity/staff/still-may.ts";
 import { AssistantIdentities } from "../setup/assistants/assistant-identities.ts";
 import { AssistantVoices } from "../setup/assistants/assistant-voices.ts";
-import { AssistantPreviews } from "../setup/assistants/assistant-previews.ts";
+import { AssistantPreviews, isPreviewName } from "../setup/assistants/assistant-previews.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
@@ -98,8 +98,9 @@ async function openOwners(ports: Ports): Promise<Owners> {
   // Devices come once the server listens, and so not before there are assistants.
   const assistantNow = (key: string): Assistant | undefined => live.find(key);
   const devices = openDevices({ ...ports, pins, assistantNow });
-  const pages = new ConnectedPages(clock);
-  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages });
+  const sightings = new Sightings({ documents, clock });
+  const pages = new ConnectedPages(clock, (key, tools) => void (isPreviewName(key) || sightings.offered(key, tools)));
+  const ownTools = openOwnTools({ ...ports, httpTools, pins, devices, pages, sightings });
 
   const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: (key) => sharedConnectionOf(ports, key) });
   const { conversations } = ports.journal;
@@ -113,7 +114,6 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
   const publishing = openPublishing(ports, { findStaff, people, may: mayPublish({ sharing, assistants }) });
-  const sightings = new Sightings({ documents, clock });
   await sightings.load();
   await servers.load();
   await live.reload();

@@ -6,6 +6,7 @@ import { usableDeviceTools } from "../setup/assistants/usable-device-tools.ts";
 import type { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import type { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import type { Device } from "../tools/devices/connected-devices.ts";
+import type { Sightings } from "../sightings/sightings.ts";
 import type { ConnectedPages } from "../tools/page/connected-pages.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDevices } from "./open-devices.ts";
@@ -31,6 +32,7 @@ type Needs = Pick<Base, "clock" | "log"> & {
   readonly pins: ToolPins;
   readonly devices: OpenedDevices;
   readonly pages: ConnectedPages;
+  readonly sightings: Pick<Sightings, "toolsOf">;
 };
 
 /** Every source of tools that is ours, by its key. MCP servers are no part of it: staff set them up. */
@@ -41,6 +43,7 @@ export function openOwnTools({
   httpTools,
   pins,
   pages,
+  sightings,
   devices: { devices, stored: endpoints, entrance, close },
 }: Needs): Readonly<Record<OwnServer, OwnTools>> {
   const { stored } = httpTools;
@@ -60,7 +63,7 @@ export function openOwnTools({
       close,
     },
     page: {
-      usableTools: (assistant) => pages.names(assistant).map((name) => ({ name, readOnly: false, state: "accepted" })),
+      usableTools: (assistant) => sightings.toolsOf(assistant).map((name) => ({ name, readOnly: false, state: "accepted" })),
       load: async () => (await import("../tools/page/page-tools.ts")).createPageTools({ pages, log }),
     },
   };

@@ -8,6 +8,7 @@ import { hasPythonSockets, runDevice } from "../support/device-programs.ts";
 import { openDeviceStage } from "../tools/devices/device-stage.ts";
 import { WireDevice } from "../tools/devices/wire-device.ts";
 import { freePort } from "../support/free-port.ts";
+import { findCaddy, startCaddy } from "../support/caddy.ts";
 import { findNginx, startNginx } from "../support/nginx.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -56,6 +57,32 @@ test.each([
   await stage.ready(1);
   expect(await stage.call(`device__${tool}`, given)).toMatchObject({ outcome: "ok" });
   await remove();
+});
+
+const caddy = findCaddy();
+
+test.skipIf(caddy === undefined)("through the Caddy lines a device connects, and its token is in nothing that Caddy writes", async () => {
+  const stage = await openDeviceStage();
+  const port = await freePort();
+  const site = sampleIn("caddyfile")
+    .replace("desk.example.com", `http://127.0.0.1:${port}`)
+    .replace("127.0.0.1:4400", new URL(stage.address).host);
+  const proxy = await startCaddy(caddy!, port, site);
+  const { url } = await stage.token();
+  const through = url.replace(new URL(url).host, `127.0.0.1:${port}`);
+  const device = new WireDevice(through, { tools: [{ name: "sound_horn" }] });
+  await stage.ready(1);
+  expect(await stage.call("device__sound_horn")).toMatchObject({ outcome: "ok" });
+  device.socket.close();
+  await device.ended();
+  await waitFor(() => proxy.said().includes("/mcp_endpoint/mcp/?token=hidden"));
+  // What it says of a server that is away is another log.
+  stage.stop();
+  const { status } = await fetch(through.replace(/^ws/, "http"));
+  expect(status).toBe(502);
+  await proxy.close();
+  expect(proxy.said()).toContain('"status":502');
+  expect(proxy.said()).not.toContain(new URL(url).searchParams.get("token"));
 });
 
 const nginx = findNginx();

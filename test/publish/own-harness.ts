@@ -110,7 +110,7 @@ interface Waiting {
 /** The approvals that wait, once there are some. */
 export async function waiting(client: Client, count = 1): Promise<readonly Waiting[]> {
   const read = async () => (await call(client, "list_pending_approvals")).result["items"] as Waiting[];
-  await expect.poll(async () => (await read()).length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(async () => (await read()).length, { timeout: 60_000 }).toBe(count);
   return read();
 }
 
@@ -131,7 +131,7 @@ export function customer(server: OwnDesk): { say(conversation: string, text: str
       const read = async () =>
         (await server.api<{ items: { type: string; text?: string }[] }>("GET", `/conversations/${conversation}/events?limit=100`)).body
           .items;
-      await expect.poll(async () => (await read()).some(({ type }) => type === "turn-ended"), { timeout: 15_000 }).toBe(true);
+      await expect.poll(async () => (await read()).some(({ type }) => type === "turn-ended"), { timeout: 60_000 }).toBe(true);
       return (await read()).flatMap(({ type, text: said = "" }) => (type === "step-ended" ? [said] : [])).join("\n");
     },
   };

@@ -19,9 +19,11 @@ const calls = (tool: string, input: unknown) => ({ pieces: [], calls: [{ tool, a
 /** Gives the assistant this server as an MCP server, with a key that may do everything. */
 async function connectItself(server: OwnDesk): Promise<void> {
   const { key } = await server.key(["admin"]);
-  const own = { key: "own", name: "Own", url: server.ownUrl, headers: { "X-API-Key": key } };
+  const own = { key: "own", name: "Own", url: server.ownUrl, headers: { "X-API-Key": key }, connectTimeoutMs: 60_000 };
   const made = await server.api<{ found: { name: string }[] }>("POST", "/mcp-servers", own);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
+  // A tool that was not found now would be a new one later, and ask.
+  expect(made.body.found.map(({ name }) => name)).toContain("find_conversations");
   // So few that the model is offered all of them.
   const permissions = { "*": "disabled", ...Object.fromEntries(GIVEN.map((name) => [name, "always_allow"])) };
   const connected = await server.api("POST", "/assistants/helper/connectors", { server: "own", permissions });
@@ -76,7 +78,7 @@ describe.each(ERAS)("in the %s era,", (era) => {
       expect(server.behind.requests).toEqual([]);
       expect(await waiting(staff)).toHaveLength(1);
       expect((await call(staff, "decide_approval", decision)).result).toMatchObject({ decided: true });
-      await expect.poll(() => server.behind.requests.length).toBe(1);
+      await expect.poll(() => server.behind.requests.length, { timeout: 60_000 }).toBe(1);
     },
   );
 
@@ -192,7 +194,7 @@ test("the log has who used what, without what customers wrote and without what w
   await call(client, "decide_approval", { id: conversation });
   const logs = async (headers = {}) =>
     server.api<{ items: Record<string, string>[] }>("GET", "/published-servers/frontdesk/logs", undefined, headers);
-  await expect.poll(async () => (await logs()).body.items.length).toBe(4);
+  await expect.poll(async () => (await logs()).body.items.length, { timeout: 60_000 }).toBe(4);
   const { items } = (await logs()).body;
   expect(items).toMatchObject([
     { tool: "decide_approval", outcome: "failed", cause: expect.stringContaining("turned off") as string },

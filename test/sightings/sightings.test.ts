@@ -29,6 +29,23 @@ async function opened(kept = createMemoryDocuments()) {
 
 const from = (page: string | undefined, network = "192.0.2.1") => ({ page, network });
 
+test("the names of a page's tools are remembered over a restart, the newest hundred", async () => {
+  const { kept, sightings } = await opened();
+  sightings.offered("shop", ["search", "add_to_cart"]);
+  await sightings.flush();
+  const again = (await opened(kept)).sightings;
+  expect(again.toolsOf("shop")).toEqual(["add_to_cart", "search"]);
+  expect(again.toolsOf("other")).toEqual([]);
+  again.offered(
+    "shop",
+    Array.from({ length: 99 }, (_, number) => `tool_${number}`),
+  );
+  again.offered("shop", ["search"]);
+  expect(again.toolsOf("shop")).toHaveLength(100);
+  expect(again.toolsOf("shop")).toContain("search");
+  expect(again.toolsOf("shop")).not.toContain("add_to_cart");
+});
+
 test("a page is remembered with its first and its last time, and over a restart", async () => {
   const { clock, kept, sightings } = await opened();
   const start = clock.now();

@@ -20,7 +20,7 @@ export const SANDBOX_SCRIPT = `(() => {
     if (source === view) tell(data);
     else if (source === parent && origin === host) view.postMessage(data, "*");
   });
-  addEventListener("load", ({ target }) => {
+  document.addEventListener("load", ({ target }) => {
     if (target.localName !== "iframe" || ++loads !== 2) return;
     target.remove();
     tell({ jsonrpc: "2.0", method: OWN + "view-left", params: {} });

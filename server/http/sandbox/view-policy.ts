@@ -31,6 +31,6 @@ export function viewPolicy({ connectDomains, resourceDomains = [], frameDomains,
 /** What a page could ask the browser for, and no view gets. */
 export function permissionsPolicy({ clipboardWrite }: { readonly clipboardWrite: boolean }): string {
   const never = ["camera", "microphone", "geolocation", "display-capture", "clipboard-read", "payment", "publickey-credentials-get"];
-  const more = ["usb", "serial", "hid", "bluetooth", "midi", "screen-wake-lock", "fullscreen"];
+  const more = ["usb", "serial", "hid", "midi", "screen-wake-lock", "fullscreen"];
   return [...never, ...more, ...(clipboardWrite ? [] : ["clipboard-write"])].map((feature) => `${feature}=()`).join(", ");
 }

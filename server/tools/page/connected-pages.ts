@@ -20,15 +20,24 @@ export interface PageCall {
 export class ConnectedPages {
   readonly #pages: OpenPages;
   readonly #calls: PageCalls;
+  readonly #onOffered: (assistant: string, tools: readonly string[]) => void;
 
-  constructor(clock: Pick<Clock, "after">) {
+  /** `onOffered` hears what pages of an assistant call their tools. */
+  constructor(clock: Pick<Clock, "after">, onOffered: (assistant: string, tools: readonly string[]) => void = () => undefined) {
+    this.#onOffered = onOffered;
     this.#pages = new OpenPages(clock);
     this.#calls = new PageCalls(clock);
   }
 
   /** Throws `RequestError` `rate-limited`. */
   offer(seat: PageSeat, line: PageLine, { tools }: ParsedRequest<"page-tools-offer">): Replies["page-tools-offer"] {
-    return { leftOut: this.#pages.offer(seat, line, tools) };
+    const leftOut = this.#pages.offer(seat, line, tools);
+    const unusable = new Set(leftOut.map(({ tool }) => tool));
+    this.#onOffered(
+      seat.assistant,
+      tools.flatMap(({ name }) => (unusable.has(name) ? [] : [name])),
+    );
+    return { leftOut };
   }
 
   acted(...act: Parameters<OpenPages["acted"]>): void {
@@ -51,10 +60,6 @@ export class ConnectedPages {
 
   find(customerId: string, conversationId: string): FoundPage {
     return this.#pages.find(customerId, conversationId);
-  }
-
-  names(assistant: string): readonly string[] {
-    return this.#pages.names(assistant);
   }
 
   /** On the page where the customer acted last, if it still offers this very tool. Never rejects. */

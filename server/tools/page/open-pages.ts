@@ -12,8 +12,6 @@ const MOST_PAGES = 20;
 const MOST_PLACES = 20;
 /** Of all pages' tools, in characters. What is beyond is refused. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
-/** Names of tools that we remember of one assistant, for its owner. */
-const MOST_NAMES = 100;
 
 /** A page that offers tools. */
 export interface OpenPage {
@@ -42,7 +40,6 @@ export type FoundPage = { readonly page: OpenPage; readonly isHere: boolean } | 
 export class OpenPages {
   readonly #clock: Pick<Clock, "after">;
   readonly #customers = new Map<string, CustomersPages>();
-  readonly #names = new Map<string, Set<string>>();
   #acts = 0;
   #characters = 0;
 
@@ -66,7 +63,6 @@ export class OpenPages {
     page.callOff?.();
     this.#characters += characters - page.characters;
     Object.assign(page, { line, tools, characters, callOff: undefined });
-    this.#remember(seat.assistant, tools);
     return leftOut;
   }
 
@@ -117,11 +113,6 @@ export class OpenPages {
     return gone === undefined ? undefined : { page: gone, isHere: false };
   }
 
-  /** Names of the tools that pages of an assistant have offered since this server started, the newest of them. */
-  names(assistant: string): readonly string[] {
-    return [...(this.#names.get(assistant) ?? [])].toSorted();
-  }
-
   #add(seat: PageSeat, line: PageLine): OpenPage {
     const own = this.#customers.get(seat.customerId) ?? { pages: new Map(), acted: new Map() };
     if (own.pages.size >= MOST_PAGES) throw tooMany("Too many pages of this customer offer tools.");
@@ -138,20 +129,6 @@ export class OpenPages {
     own.pages.delete(sessionId);
     this.#characters -= page.characters;
     if (own.pages.size === 0) this.#customers.delete(customerId);
-  }
-
-  #remember(assistant: string, tools: readonly ToolDefinition[]): void {
-    if (tools.length === 0) return;
-    const names = this.#names.get(assistant) ?? new Set();
-    this.#names.set(assistant, names);
-    for (const { tool } of tools) {
-      names.delete(tool);
-      names.add(tool);
-    }
-    for (const name of names) {
-      if (names.size <= MOST_NAMES) break;
-      names.delete(name);
-    }
   }
 }
 

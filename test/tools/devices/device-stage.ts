@@ -73,6 +73,11 @@ export async function openDeviceStage() {
     });
   const stage = {
     address,
+    /** Nobody listens there any more. */
+    stop: () => {
+      httpServer.closeAllConnections();
+      httpServer.close();
+    },
     clock,
     documents,
     logged,

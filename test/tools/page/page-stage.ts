@@ -58,7 +58,8 @@ export class TestPage {
 
 export function openPageStage() {
   const clock = new ManualClock();
-  const pages = new ConnectedPages(clock);
+  const said: string[] = [];
+  const pages = new ConnectedPages(clock, (key, tools) => void said.push(...tools.map((tool) => `${key}/${tool}`)));
   const warned: string[] = [];
   const write = (_: object, message: string): void => void warned.push(message);
   const tools = createPageTools({ pages, log: { info: write, warn: write, error: write } });
@@ -68,6 +69,7 @@ export function openPageStage() {
   };
   return {
     clock,
+    said,
     pages,
     tools,
     open,

@@ -2,7 +2,10 @@ import { afterEach, expect, test, vi } from "vitest";
 import { HeardPlaces } from "../../../voice/playback/heard-places.ts";
 import { OutputClock } from "../../../voice/playback/output-clock.ts";
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 test("what was heard is between what was played before and after", () => {
   const places = new HeardPlaces();
@@ -55,6 +58,8 @@ test("marks that are too old are forgotten, but for the one before them", () => 
 
 /** A context as some browser has it. `asked`: how often its output was asked for. */
 function contextOf(state: { currentTime: number; contextTime?: number; outputLatency?: number }) {
+  // Between the browser's answer and its reading no time passes.
+  vi.spyOn(performance, "now").mockReturnValue(1_000);
   const counted = { asked: 0 };
   const context = {
     state: "running",

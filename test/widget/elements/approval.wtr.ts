@@ -22,6 +22,14 @@ describe("a request for approval", () => {
     ]);
   });
 
+  it("says through whom it would be done, and of a tool of the page that it is one", async () => {
+    const [call] = [refundOf({})];
+    const through = async (more: object): Promise<string> =>
+      read((await draw({}, { tool: { ...call.tool, serverName: "Orders", ...more } })).querySelector(".quiet")!);
+    same(await through({}), "Through Orders");
+    same(await through({ source: "page", serverName: "The page" }), "On this page");
+  });
+
   it("says which value the website has said, and nobody else", async () => {
     const fields = [
       { name: "customer_id", title: "Customer", value: "42", filled: true as const },

@@ -27,6 +27,7 @@ export const englishCalls: CallWords = {
 
   question: (action) => `${action}?`,
   via: (server) => `Through ${server}`,
+  viaPage: "On this page",
   approvalNeeded: (question) => `Your approval is needed: ${question}`,
   destructive: "You may not be able to undo this.",
   filled: "(from your account)",

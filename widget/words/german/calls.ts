@@ -33,6 +33,7 @@ export const germanCalls: CallWords = {
 
   question: (action) => `${action}?`,
   via: (server) => `Über ${server}`,
+  viaPage: "Auf dieser Seite",
   approvalNeeded: (question) => `Ihre Freigabe ist nötig: ${question}`,
   destructive: "Sie können das womöglich nicht rückgängig machen.",
   filled: "(aus Ihrem Konto)",

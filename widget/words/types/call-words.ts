@@ -29,6 +29,7 @@ export interface CallWords {
 
   readonly question: (action: string) => string;
   readonly via: (server: string) => string;
+  readonly viaPage: string;
   readonly approvalNeeded: (question: string) => string;
   readonly destructive: string;
   /** Beside a value that the website has said, and nobody else. */

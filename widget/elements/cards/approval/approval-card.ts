@@ -66,7 +66,7 @@ export class FrontDeskApproval extends LightElement {
     const exact = visibleText(toJson(approval.arguments, 2));
     return html`<section class="card approval" part="approval" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${questionText(this.call, approval, this.context)}</p>
-      <p class="quiet">${words.via(tool.serverName)}</p>
+      <p class="quiet">${tool.source === "page" ? words.viaPage : words.via(tool.serverName)}</p>
       <dl>
         ${approval.fields.map(
           (field) =>

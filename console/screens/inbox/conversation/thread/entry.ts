@@ -13,6 +13,8 @@ import { actorName } from "../trace/actor-name.ts";
 import type { Step } from "../trace/step.ts";
 import { stepAbout, stepKind } from "../trace/step-name.ts";
 import { outcomeText } from "../trace/trace-words.ts";
+import { isOfView } from "../trace/view-steps.ts";
+import { viewTraceWords } from "../trace/view-trace-words.ts";
 import { voiceTraceWords } from "../trace/voice-trace-words.ts";
 import { threadWords } from "./thread-words.ts";
 import { timeOf, traceLink } from "./trace-link.ts";
@@ -24,7 +26,9 @@ function isInThread(step: Step): boolean {
   if (step.kind === "model") return event === undefined || (event.type === "step-ended" && event.text !== "");
   if (step.kind === "speech") return isSpeechInThread(step);
   if (step.kind === "end") return step.isFailed || step.outcome === "stopped";
-  return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
+  // What a view called shows itself in the view; what a person was asked for it is an entry of its own.
+  if (step.kind === "call" && isOfView(step.events)) return step.isFailed;
+  return !["turn", "sampling", "summary", "stop", "view", "other"].includes(step.kind);
 }
 
 /**
@@ -66,6 +70,7 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
         at: event.at,
         ...(event.spoken === undefined ? {} : { beside: traceLink(step, voiceTraceWords.spoken) }),
         ...(event.via === undefined ? {} : { beside: html`${threadWords.byBrowser}` }),
+        ...(event.view === undefined ? {} : { beside: traceLink(step, viewTraceWords.written) }),
       });
     case "reply-sent":
       return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {

@@ -13,6 +13,7 @@ import { detailWords } from "./detail-words.ts";
 import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
 import { outcomeText } from "./trace-words.ts";
+import { viewTraceWords } from "./view-trace-words.ts";
 
 /** What the journal has of a call. */
 export function callDetails(
@@ -29,6 +30,7 @@ export function callDetails(
   return html`${proposed === undefined ? nothing : toolPairs(proposed.tool)}
   ${pairs([
     [detailWords.callId, html`<code>${callId}</code>`],
+    [viewTraceWords.byView, ofView(proposed)],
     [detailWords.attempts, attempts(events)],
     [detailWords.outcome, ended === undefined ? undefined : outcomeText(ended.outcome)],
     [detailWords.refusal, ended?.refusal],
@@ -39,6 +41,12 @@ export function callDetails(
   ${proposed === undefined || !isOpen(ended, settled) ? nothing : settleForm(proposed, conversationId)}
   ${proposed === undefined ? nothing : argumentsOf(proposed, edited)} ${ended === undefined ? nothing : resultOf(ended, conversationId)}
   ${proposed?.tool.source === "host" ? nothing : headers(place)}`;
+}
+
+function ofView(proposed: EventOf<"tool-call-proposed"> | undefined): TemplateResult | undefined {
+  if (proposed?.byView === undefined) return undefined;
+  return html`<code>${proposed.byView}</code>
+    <p class="hint">${viewTraceWords.byViewNote}</p>`;
 }
 
 /** Whether nobody knows how it ended, and whoever looks may say. */

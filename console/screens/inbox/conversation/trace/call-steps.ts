@@ -35,7 +35,7 @@ export function draft(event: JournalEvent, kind: StepKind, depth: 0 | 1 | 2 = 0)
 }
 
 /** Takes in an event of a call; one whose beginning is not loaded begins here. */
-export function callStep(event: CallEvent, turn: OpenTurn): void {
+export function callStep(event: CallEvent, turn: Pick<OpenTurn, "calls" | "parts">): void {
   const call = turn.calls.get(event.callId) ?? beginCall(event, turn);
   switch (event.type) {
     case "tool-call-proposed":
@@ -62,7 +62,7 @@ export function callStep(event: CallEvent, turn: OpenTurn): void {
   }
 }
 
-function beginCall(event: CallEvent, turn: OpenTurn): OpenCall {
+function beginCall(event: CallEvent, turn: Pick<OpenTurn, "calls" | "parts">): OpenCall {
   const step = draft(event, "call", 1);
   step.callId = event.callId;
   if (event.type !== "tool-call-proposed") {

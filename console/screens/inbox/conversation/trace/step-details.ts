@@ -12,6 +12,7 @@ import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
 import { speechDetails, spokenDetails, voiceCallDetails } from "./voice-details.ts";
+import { viewDetails } from "./view-details.ts";
 import { isSpoken } from "./voice-steps.ts";
 
 /** What a step was, but for a call. `contextTokens` is the size of the model's window, where it is known. */
@@ -62,6 +63,9 @@ export function stepDetails(step: Step, contextTokens: number | undefined): Temp
         [detailWords.note, event.note === undefined ? undefined : hiddenShown(event.note)],
         [detailWords.mayRetry, event.mayRetry === true ? detailWords.mayRetryText : undefined],
       ]);
+    case "view-noted":
+    case "view-context":
+      return viewDetails(event);
     case "tools-unavailable":
       return pairs([
         [detailWords.server, html`${hiddenShown(event.serverName)} <code>${event.server}</code>`],

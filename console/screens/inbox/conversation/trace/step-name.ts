@@ -3,6 +3,8 @@ import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { actorName } from "./actor-name.ts";
 import type { Step, StepKind } from "./step.ts";
 import { traceWords } from "./trace-words.ts";
+import { isOfView } from "./view-steps.ts";
+import { viewTraceWords } from "./view-trace-words.ts";
 import { isSpoken } from "./voice-steps.ts";
 import { voiceTraceWords } from "./voice-trace-words.ts";
 
@@ -14,6 +16,7 @@ const ICONS: Readonly<Record<StepKind, IconName>> = {
   speech: "speaker",
   model: "sparkles",
   call: "tool",
+  view: "eye",
   settled: "check",
   approval: "shield",
   "sign-in": "key",
@@ -40,6 +43,9 @@ export function stepKind({ kind, events }: Step): string {
   if (kind === "settled" && event?.type === "tool-call-settled") return traceWords.settledBy[event.outcome](actorName(event.by));
   if (event?.type === "message-received" && isSpoken(event)) return voiceTraceWords.spokenBy(traceWords.kinds.message);
   if (event?.type === "speech-heard" || event?.type === "speech-cut") return voiceTraceWords.said[event.kind];
+  if (event?.type === "view-noted") return viewTraceWords.noted[event.what];
+  if (event?.type === "view-context") return viewTraceWords.context;
+  if (kind === "call" && isOfView(events)) return viewTraceWords.calls;
   const type = event?.type ?? "";
   if (Object.hasOwn(traceWords.persons, type)) return traceWords.persons[type as keyof typeof traceWords.persons];
   return traceWords.kinds[kind];

@@ -9,6 +9,7 @@ export type StepKind =
   | "speech"
   | "model"
   | "call"
+  | "view"
   | "settled"
   | "approval"
   | "sign-in"

@@ -1,6 +1,7 @@
 import type { EventOf, EventType, JournalEvent } from "../../../../../protocol/events.ts";
 import { addRunning, callStep, closeParts, type Draft, draft, type OpenTurn } from "./call-steps.ts";
 import type { Step, StepKind } from "./step.ts";
+import { ViewSteps } from "./view-steps.ts";
 import { isSpoken, type Spoken, VoiceSteps } from "./voice-steps.ts";
 
 /** Events that are a row by themselves, and what it is. */
@@ -25,7 +26,7 @@ const ALONE: Partial<Readonly<Record<EventType, StepKind>>> = {
  * the call. The journal may begin in the middle of a turn, and may not be at its end.
  */
 export function stepsOf(events: readonly JournalEvent[]): readonly Step[] {
-  const made: Made = { rows: [], turns: new Map(), voice: new VoiceSteps(), spoken: new Map() };
+  const made: Made = { rows: [], turns: new Map(), voice: new VoiceSteps(), views: new ViewSteps(), spoken: new Map() };
   for (const event of events) take(event, made);
   for (const turn of made.turns.values()) if (turn.step.to === undefined) addRunning(turn);
   return flat(made);
@@ -35,12 +36,13 @@ interface Made {
   readonly rows: Draft[];
   readonly turns: Map<string, OpenTurn>;
   readonly voice: VoiceSteps;
+  readonly views: ViewSteps;
   /** Messages that were spoken: how long the answer took is counted from their end. */
   readonly spoken: Map<string, Draft>;
 }
 
 function take(event: JournalEvent, made: Made): void {
-  if (takeVoice(event, made)) return;
+  if (takeVoice(event, made) || takeView(event, made)) return;
   const { rows, turns, spoken } = made;
   const alone = ALONE[event.type];
   if (alone !== undefined) return void rows.push(pointOf(event, alone));
@@ -94,6 +96,14 @@ function takeVoice(event: JournalEvent, { rows, turns, voice, spoken }: Made): b
     default:
       return false;
   }
+}
+
+/** What views did. */
+function takeView(event: JournalEvent, { rows, views }: Made): boolean {
+  const taken = views.take(event);
+  if (typeof taken === "boolean") return taken;
+  rows.push(taken);
+  return true;
 }
 
 function heardMessage(event: Spoken, { voice, spoken }: Pick<Made, "voice" | "spoken">): Draft {
@@ -201,11 +211,11 @@ function endTurn(event: EventOf<"turn-ended">, turn: OpenTurn): void {
   turn.parts.push(end);
 }
 
-function flat({ rows, turns }: Made): readonly Step[] {
+function flat({ rows, turns, views }: Made): readonly Step[] {
   const partsOf = new Map([...turns.values()].map((turn) => [turn.step, turn]));
   return rows.flatMap((row) => {
     const turn = partsOf.get(row);
-    if (turn === undefined) return [row];
+    if (turn === undefined) return [row, ...views.partsOf(row)];
     const { turnId } = turn;
     return [row, ...turn.parts.flatMap((part) => [part, ...(turn.calls.get(part.callId ?? "")?.parts ?? [])])].map((step) => ({
       ...step,

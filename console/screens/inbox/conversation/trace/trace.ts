@@ -201,7 +201,8 @@ function turnIdOf(step: Step | undefined): string | undefined {
 /** What a call waited for comes right after it. */
 function partsOf(steps: readonly Step[], at: number): readonly Step[] {
   const rest = steps.slice(at + 1);
-  const end = rest.findIndex(({ depth }) => depth < 2);
+  const { depth: own = 0 } = steps[at] ?? {};
+  const end = rest.findIndex(({ depth }) => depth <= own);
   return end === -1 ? rest : rest.slice(0, end);
 }
 

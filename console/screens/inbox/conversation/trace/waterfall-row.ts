@@ -5,6 +5,7 @@ import type { Axis } from "./axis.ts";
 import { durationOf, type Span, type Step } from "./step.ts";
 import { stepAbout, stepIcon, stepKind } from "./step-name.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
+import { isOfView } from "./view-steps.ts";
 import { voiceTraceWords } from "./voice-trace-words.ts";
 
 /** More of them would be a grey ground. */
@@ -39,7 +40,8 @@ export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachab
     tabindex=${isReachable ? 0 : -1}
   >
     <span role="gridcell" class="trace-name">
-      ${icon(stepIcon(step), 14)}<span class=${step.kind === "call" && about !== "" ? "visually-hidden" : "trace-kind"}
+      ${icon(stepIcon(step), 14)}<span
+        class=${step.kind === "call" && about !== "" && !isOfView(step.events) ? "visually-hidden" : "trace-kind"}
         >${stepKind(step)}</span
       >
       ${about === "" ? nothing : html`<span class="trace-about" title=${about}>${about}</span>`} ${outcomeBadge(step)}
