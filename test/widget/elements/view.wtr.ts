@@ -188,6 +188,22 @@ describe("the view of a tool", () => {
     same(view.paramsOf(INPUT).length, 1);
   });
 
+  it("hears the end of a call that ended while the view was opened", async () => {
+    const { status: _status, outcome: _outcome, ...running } = callOf({ hasView: true });
+    const view = new StagedView({ ...running, status: "running" }, { opened: { result: undefined } as never });
+    const reply = view.reply.bind(view);
+    view.reply = async (name, frame) => {
+      const early = await reply(name, frame);
+      view.opened = {};
+      view.element.call = callOf({ hasView: true });
+      await view.element.updateComplete;
+      return early;
+    };
+    await view.shakeHands();
+    await comes("the result", () => view.paramsOf(RESULT).length > 0);
+    same(view.paramsOf(RESULT), [{ content: [{ type: "text", text: "Three days." }] }]);
+  });
+
   it("that cannot be opened says so, and what it was to show, and can be tried again", async () => {
     const refused = new RequestRefusedError({ code: "view-unavailable", message: "The view cannot be loaded right now." });
     const view = new StagedView({}, { opened: refused });

@@ -157,6 +157,8 @@ export class FrontDeskView extends LightElement implements LiveView {
       failed: (why) => this.#fail(why),
     });
     looksAt(this);
+    // It may have ended meanwhile.
+    if (call.status === "ended" && !opened.result && opened.cancelled === undefined) void this.#ended();
   }
 
   get #most(): number {
@@ -178,17 +180,23 @@ export class FrontDeskView extends LightElement implements LiveView {
 
   #display(mode: unknown): DisplayMode {
     if (mode === "inline") this.#full.leave();
-    // A view covers the page only when somebody has just pressed something.
-    else if (mode === "fullscreen" && this.#offered.includes(mode) && navigator.userActivation?.isActive !== false) this.#full.enter();
+    // A view covers the page only when somebody has just pressed something in it.
+    else if (mode === "fullscreen" && this.#offered.includes(mode) && this.#hasFocus && navigator.userActivation?.isActive !== false)
+      this.#full.enter();
     return this.#full.isOn ? "fullscreen" : "inline";
+  }
+
+  /** Whether somebody is in the frame. */
+  get #hasFocus(): boolean {
+    const { activeElement } = this.getRootNode() as Document | ShadowRoot;
+    return activeElement !== null && activeElement === this.querySelector("iframe");
   }
 
   /** One question at a time. */
   #ask(question: ViewQuestion): Promise<boolean | undefined> {
     if (this.asked || this.#declined >= DECLINES) return Promise.resolve(undefined);
-    const root = this.getRootNode() as Document | ShadowRoot;
     const frame = this.querySelector("iframe");
-    const hadFocus = frame !== null && root.activeElement === frame;
+    const hadFocus = this.#hasFocus;
     return new Promise((resolve) => {
       this.asked = {
         question,
