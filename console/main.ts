@@ -14,6 +14,9 @@ import "./styles/console.css";
 
 sayProblems();
 
+/** The question whether a program may come in. */
+const ALLOW = "/allow";
+
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
 
 function refuseWaiting(event: Event): void {
@@ -74,6 +77,9 @@ export class DeskConsole extends PageElement {
   override render() {
     const link = { "/setup": "setup", "/invitation": "invitation" }[router.place.path];
     if (link !== undefined && this.stage !== "loading" && location.hash.length > 1) return this.#entry(link);
+    const { path, query } = router.place;
+    // What is wrong with what a program asked is said to whoever comes.
+    if (path === ALLOW && query.has("error") && !query.has("sig")) return this.#allow();
     switch (this.stage) {
       case "loading":
         return nothing;
@@ -82,13 +88,21 @@ export class DeskConsole extends PageElement {
       case "inside":
       case "ended":
         // The shell stays, with everything that is typed in it and in its dialogs.
-        return html`<desk-shell .isEntered=${this.#isEntered}></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
+        return html`${path === ALLOW ? this.#allow() : html`<desk-shell .isEntered=${this.#isEntered}></desk-shell>`}${
+          this.stage === "ended" ? this.#ended() : nothing
+        }`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
           <button @click=${() => location.reload()}>${entryWords.reload}</button>
         </main>`;
     }
+  }
+
+  /** It stands alone, without the shell. */
+  #allow(): TemplateResult {
+    void import("./screens/allow/allow-screen.ts");
+    return html`<desk-allow></desk-allow>`;
   }
 
   /** Above every dialog that is open; Escape does not close it. */

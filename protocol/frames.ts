@@ -13,6 +13,9 @@ import type { VisibleEvent } from "./events.ts";
 import { idSchema, keySchema, viaSchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
 import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
+import type { MoreFrame, ProgressFrame, TextFrame } from "./streamed-frames.ts";
+
+export type { MoreFrame, ProgressFrame, TextFrame } from "./streamed-frames.ts";
 import { type ViewReplies, viewRequestSchemas } from "./views.ts";
 
 /** How much of a tool call a customer may open. */
@@ -253,35 +256,6 @@ export type Reply<T> = ({ readonly ok: true } & T) | { readonly ok: false; reado
 export interface EventsFrame {
   readonly conversationId: string;
   readonly events: readonly VisibleEvent[];
-}
-
-/**
- * `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. `stream` names
- * this step's text on this connection: `more` frames say it in place of the ids. Older servers send none.
- */
-export interface TextFrame {
-  readonly conversationId: string;
-  readonly turnId: string;
-  readonly step: number;
-  readonly stream?: number;
-  readonly offset: number;
-  readonly text: string;
-}
-
-/**
- * `more`: what the model said next, for readers whose hello says `more`. It goes on with the `text` frame, or with the
- * `running` of an opened conversation, that has the same `stream`. A reader that knows none of this name missed
- * something and opens the conversation again.
- */
-export type MoreFrame = readonly [stream: number, offset: number, text: string];
-
-/** `progress`: how far a running call is; passing, never stored. `total` absent: unknown. */
-export interface ProgressFrame {
-  readonly conversationId: string;
-  readonly callId: string;
-  readonly progress: number;
-  readonly total?: number;
-  readonly message?: string;
 }
 
 /** `renew`: what the site said of the customer runs out. `identity-renew` answers it, or a new hello. */

@@ -180,3 +180,6 @@ function searchOf(query: Query): string {
 function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** Where programs are let in. */
+export const programs = new Api(`${BASE_PATH}/oauth2`);

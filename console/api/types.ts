@@ -2071,6 +2071,40 @@ export interface GivenEndpointToken {
    */
   url: string;
 }
+export interface Grant {
+  /**
+   * As `key` names it in the log.
+   */
+  id: string;
+  /**
+   * The published server.
+   */
+  server: string;
+  person: {
+    id: string;
+    name: string;
+  };
+  program: {
+    /**
+     * As it calls itself.
+     */
+    name: string;
+    /**
+     * The host that stands for it. Absent: it registered itself, and nobody stands for it.
+     */
+    host?: string;
+  };
+  scopes: string[];
+  createdAt: number;
+  /**
+   * When it was last given tokens: exact to an hour. Absent: never.
+   */
+  seenAt?: number;
+  /**
+   * When it ends if the program does not come back.
+   */
+  expiresAt?: number;
+}
 export interface Group {
   id: string;
   name: string;
@@ -8444,6 +8478,13 @@ export interface ReadSelfAnswer {
     | "self.write"
   )[];
 }
+export interface ListOwnGrantsAnswer {
+  items: Grant[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
 export interface ReadOwnPictureAnswer {
   /**
    * Its path, below the server's own address. Absent: there is none.
@@ -8695,6 +8736,13 @@ export interface ChangePublishedServerBody {
    * Calls that each key may make in a minute.
    */
   callsPerMinute?: number;
+}
+export interface ListGrantsAnswer {
+  items: Grant[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
 }
 export interface ListPublishedKeysAnswer {
   items: PublishedKey[];

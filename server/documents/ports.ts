@@ -59,6 +59,14 @@ export type DocumentKind =
   | "published-key"
   /** That a published server was deleted, so that its address says so. id is the server's. */
   | "deleted-published-server"
+  /** A program that signs people in to published servers. id is the SHA-256 of its client id. */
+  | "program"
+  /** That a person lets a program use a published server. Parent the person. */
+  | "grant"
+  /** What a program shows for a grant. id is the SHA-256 of the token, parent the person. */
+  | "access-token"
+  /** What a program gets new tokens for. id is the SHA-256 of the token, parent the person. */
+  | "refresh-token"
   /** A reply that staff wrote once, to send it often. */
   | "canned-reply"
   /** id is an unguessable name, parent the person. */

@@ -38,6 +38,11 @@ export class LegacySessions {
     return this.#sessions.size;
   }
 
+  /** Those that have one. */
+  get keys(): ReadonlySet<string> {
+    return new Set([...this.#sessions.values()].map(({ key }) => key));
+  }
+
   /** Whether there is such a session of this key. */
   has(id: string, key: string): boolean {
     return this.#sessions.get(id)?.key === key;

@@ -1,7 +1,9 @@
 import type { ToolResult } from "../conversation/ports/tools.ts";
-import type { KeyRefusal, KeyVerdict, LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import { GRANT_ID } from "../grants/grant-record.ts";
+import { Grants, type TokenRefusal } from "../grants/grants.ts";
+import type { KeyRefusal, LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, CallerKey } from "./caller.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 
 export const OWN_INSTRUCTIONS =
@@ -29,14 +31,16 @@ export interface OwnServer {
   toolsFor(caller: Caller): Promise<readonly OwnTool[]>;
 }
 
-/** Why a key is not taken: of a published server, or as a key of the API. */
-export type Refused = KeyRefusal | "no-api-key";
+/** Why a key or token is not taken: of a published server, or as a key of the API. */
+export type Refused = KeyRefusal | TokenRefusal | "no-api-key";
 
-type Verdict = Extract<KeyVerdict, { key: unknown }> | { readonly refused: Refused };
+type Verdict = { readonly key: CallerKey & { readonly scopes?: readonly string[] } } | { readonly refused: Refused };
 
 /** What is at the addresses below `/mcp`. */
-export interface Served extends Pick<LivePublished, "find" | "offered" | "isGood"> {
-  check(server: string, key: string): Verdict | Promise<Verdict>;
+export interface Served extends Pick<LivePublished, "find" | "offered"> {
+  check(server: string, key: string): Promise<Verdict>;
+  /** Whether a key or grant, by its id, may still be used. */
+  isGood(key: string): Promise<boolean>;
 }
 
 const CALLS_PER_MINUTE = 120;
@@ -49,13 +53,20 @@ const ITSELF: PublishedServer = {
   version: 0,
 };
 
+export interface ServedPorts {
+  readonly live: LivePublished;
+  readonly grants: Pick<Grants, "check" | "isGood">;
+  readonly own?: OwnServer;
+}
+
 /** The published servers, and Frontdesk's own beside them unless it is turned off. */
-export function withOwnServer(live: LivePublished, own: OwnServer | undefined): Served {
+export function withOwnServer({ live, grants, own }: ServedPorts): Served {
   return {
     find: (id) => (id === OWN_SERVER ? own && ITSELF : live.find(id)),
-    offered: (server) => live.offered(server),
-    isGood: (key) => live.isGood(key) || own?.isGood(key) === true,
+    offered: (server, person) => live.offered(server, person),
+    isGood: async (key) => (GRANT_ID.test(key) ? grants.isGood(key) : live.isGood(key) || own?.isGood(key) === true),
     check: async (server, key) => {
+      if (Grants.isToken(key) && server !== OWN_SERVER) return grants.check(server, key);
       const verdict = live.check(server, key);
       if (server !== OWN_SERVER) return verdict;
       const identified = await own?.identify(key);

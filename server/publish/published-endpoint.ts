@@ -103,8 +103,10 @@ export class PublishedEndpoint {
   }
 
   /** These keys are not good any more. What it has open besides is closed by whoever holds the sockets. */
-  async endKeys(isEnded: (key: string) => boolean): Promise<void> {
-    await this.#sessions.close(isEnded);
+  async endKeys(isGood: (key: string) => Promise<boolean>): Promise<void> {
+    const ended = new Set<string>();
+    for (const key of this.#sessions.keys) if (!(await isGood(key))) ended.add(key);
+    await this.#sessions.close((key) => ended.has(key));
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,8 @@ import { again } from "../foundation/again.ts";
 import type { Log } from "../foundation/log.ts";
 import type { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Limiters } from "../guard/limits/limiters.ts";
+import type { OfferedToolInWords } from "../grants/authorization-server.ts";
+import type { Grants } from "../grants/grants.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { AskAssistant } from "./ask-assistant.ts";
 import type { CallLog } from "./call-log.ts";
@@ -20,16 +22,19 @@ import { type OwnServer, type Served, withOwnServer } from "./own-server.ts";
 import { ownToolbox } from "./own-toolbox.ts";
 import { PublishedEndpoint } from "./published-endpoint.ts";
 import type { LastRefusals } from "./last-refusals.ts";
-import { createReachable, type ReachablePorts } from "./reachable.ts";
+import { createReachable, reachedOrigin, type ReachablePorts } from "./reachable.ts";
 import type { StaffCalls } from "./staff-calls.ts";
 import { testCall, type TestedCall, testerKey, type TestOrder } from "./test-call.ts";
 import { previewed, type PreviewedTool } from "./tool-preview.ts";
-import { Toolboxes } from "./toolboxes.ts";
+import { type PublishedToolNow, Toolboxes } from "./toolboxes.ts";
 
 export interface PublishedGatewayPorts extends ReachablePorts {
   readonly live: LivePublished;
+  readonly grants: Grants;
   /** Frontdesk's own server. Absent: it is turned off. */
   readonly own?: OwnServer;
+  readonly publicUrl: () => string;
+  readonly basePath: string;
   readonly tools: Pick<Tools, "open" | "rest">;
   readonly desk: CustomerDesk;
   readonly heard: HeardConversations;
@@ -66,7 +71,7 @@ export class PublishedGateway {
   #closed = false;
 
   constructor(given: PublishedGatewayPorts) {
-    const ports = { ...given, live: withOwnServer(given.live, given.own) };
+    const ports = { ...given, live: withOwnServer(given) };
     this.#ports = ports;
     const { clock, heard, staff, limiters } = ports;
     this.#toolboxes = new Toolboxes({ ...ports, own: async (caller) => ownToolbox((await given.own?.toolsFor(caller)) ?? []) });
@@ -87,6 +92,7 @@ export class PublishedGateway {
       endpointOf: (server) => this.#open(server).endpoint,
       limits: new KeyLimits({ limiters, clock }),
       reachable: createReachable(ports),
+      reachedOrigin: (request) => reachedOrigin(request, ports),
     });
     this.#lookLater();
   }
@@ -106,11 +112,18 @@ export class PublishedGateway {
     return testCall(this.#open(server.id).endpoint, { url, version: this.#ports.version }, order);
   }
 
-  /** Something changed of which published servers are made, or a key. */
-  changed(): void {
+  /** Something changed of which published servers are made, or a key or grant. */
+  async changed(): Promise<void> {
     this.#toolboxes.changed();
-    this.#endKeys();
+    await this.#endKeys();
     void this.#look();
+  }
+
+  /** The tools that a person would have who signed in. */
+  async toolsFor(server: PublishedServer, person: string): Promise<readonly OfferedToolInWords[]> {
+    const key = { id: `question-${person}`, name: "Frontdesk", person };
+    const { byName } = await this.#toolboxes.of(server, { server: server.id, key, depth: 0 });
+    return Array.from(byName.values(), inWords);
   }
 
   /** The tools that an assistant's devices bring are others now. */
@@ -150,12 +163,13 @@ export class PublishedGateway {
     return opened;
   }
 
-  #endKeys(): void {
+  async #endKeys(): Promise<void> {
     const { live } = this.#ports;
-    this.#gateway.endKeys((key) => !live.isGood(key));
+    const isGood = (key: string): Promise<boolean> => live.isGood(key);
+    await this.#gateway.endKeys(isGood);
     for (const [id, { endpoint }] of this.#opened) {
       const server = live.find(id);
-      if (server !== undefined && server !== "deleted") void endpoint.endKeys((key) => !live.isGood(key));
+      if (server !== undefined && server !== "deleted") void endpoint.endKeys(isGood);
       else {
         this.#opened.delete(id);
         void endpoint.close();
@@ -192,4 +206,15 @@ export class PublishedGateway {
     const { definitions } = await this.#toolboxes.of(server, looking);
     return JSON.stringify(definitions);
   }
+}
+
+function inWords({ offered, tool, definition }: PublishedToolNow): OfferedToolInWords {
+  const { title, name, description, annotations } = definition;
+  const readOnly = annotations?.["readOnlyHint"];
+  return {
+    title: title ?? name,
+    description,
+    ...(typeof readOnly === "boolean" ? { readOnly } : {}),
+    asks: offered.permission === "needs_approval" || tool?.alwaysAsks === true,
+  };
 }

@@ -23,8 +23,7 @@ export function createReachable({
   trustedProxies,
   allowPrivate,
 }: ReachablePorts): (request: IncomingMessage) => Refusal | undefined {
-  const allowed = allowedTargets(allowPrivate);
-  const isNear = (host: string): boolean => LOOPBACK.has(host) || allowed.hasName(host) || allowed.verdictOf(host) === "allowed";
+  const isNear = createIsNear(allowPrivate);
   return (request) => {
     const { origin } = request.headers;
     const own = origins();
@@ -36,6 +35,27 @@ export function createReachable({
   };
 }
 
+/** Whether a host is this machine, or one of the private network that the operator named. */
+function createIsNear(allowPrivate: readonly string[]): (host: string) => boolean {
+  const allowed = allowedTargets(allowPrivate);
+  return (host) => LOOPBACK.has(host) || allowed.hasName(host) || allowed.verdictOf(host) === "allowed";
+}
+
+/** Whether an address leads here, by whatever name of ours. */
+export function createIsOurs({ origins, allowPrivate }: Pick<ReachablePorts, "origins" | "allowPrivate">): (url: URL) => boolean {
+  const isNear = createIsNear(allowPrivate);
+  return (url) => isNear(plainHost(url.hostname)) || origins().includes(url.origin);
+}
+
+/** By which origin a request came that may come. Clients compare the address of what they sign in to with their own. */
+export function reachedOrigin(
+  { headers }: Pick<IncomingMessage, "headers">,
+  { origins, trustedProxies }: Pick<ReachablePorts, "origins" | "trustedProxies">,
+): string {
+  const host = sentHost({ headers }, trustedProxies) ?? "";
+  return origins().find((origin) => new URL(origin).host === host) ?? `http://${host}`;
+}
+
 /** Behind a proxy, `PUBLIC_URL` says how people reach it, and the proxy, if it says anything, by which way this one came. */
 function isSecure(request: IncomingMessage, trustedProxies: number, own: readonly string[]): boolean {
   const forwarded = request.headers["x-forwarded-proto"];
@@ -43,9 +63,14 @@ function isSecure(request: IncomingMessage, trustedProxies: number, own: readonl
   return own.some((origin) => origin.startsWith("https:"));
 }
 
-function hostOf({ headers }: IncomingMessage, trustedProxies: number): string | undefined {
+/** With its port. */
+function sentHost({ headers }: Pick<IncomingMessage, "headers">, trustedProxies: number): string | undefined {
   const forwarded = headers["x-forwarded-host"];
-  const text = trustedProxies > 0 && typeof forwarded === "string" ? forwarded.split(",")[0]?.trim() : headers.host;
+  return trustedProxies > 0 && typeof forwarded === "string" ? forwarded.split(",")[0]?.trim() : headers.host;
+}
+
+function hostOf(request: IncomingMessage, trustedProxies: number): string | undefined {
+  const text = sentHost(request, trustedProxies);
   const url = text === undefined || text === "" ? null : URL.parse(`http://${text}`);
   return url === null ? undefined : plainHost(url.hostname);
 }

@@ -14,27 +14,47 @@ const REFUSED = -32_000;
 const PARSE_ERROR = -32_700;
 
 const ADVICE = "Ask whoever gave you this address for a key.";
+const AGAIN = "Sign in again.";
 
 const KEYS: Readonly<Record<Refused | "missing", string>> = {
-  missing: `This MCP server needs a key: send it as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
+  missing: `This MCP server needs a key or a sign-in: send a key as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
   unknown: `This key is wrong. ${ADVICE}`,
   "other-server": "This key belongs to another MCP server: take the key that was made for this address.",
   revoked: `This key was revoked. ${ADVICE}`,
   expired: `This key has expired. ${ADVICE}`,
   replaced: "This key was replaced by a new one: take the new key.",
   "no-api-key": "This API key is not known, was revoked or has ended. An admin makes another one.",
+  "unknown-token": `This sign-in is not known here, or has ended long ago. ${AGAIN}`,
+  "other-server-token": "This sign-in is for another MCP server: sign in to this one.",
+  ended: `This sign-in was revoked. ${AGAIN}`,
+  "expired-token": "This sign-in has to be renewed: its access token has expired.",
+  "not-admitted": "Whoever signed in may not use this MCP server any more: sign in as somebody who may.",
 };
 
-export function keyRefused(why: Refused | "missing"): Refusal {
-  const error = why === "missing" ? "" : ', error="invalid_token"';
-  return {
-    status: 401,
-    code: REFUSED,
-    message: KEYS[why],
-    headers: {
-      "WWW-Authenticate": `Bearer realm="Frontdesk"${error}, error_description="${KEYS[why].replaceAll('"', "'").replaceAll("…", "KEY")}"`,
-    },
-  };
+/** What helps a client that is refused to sign in. */
+export interface SignInHint {
+  /** Where its metadata (RFC 9728) are. */
+  readonly metadata: string;
+  readonly scopes: readonly string[];
+}
+
+export function keyRefused(why: Refused | "missing", hint: SignInHint | undefined): Refusal {
+  return challenged(401, KEYS[why], hint, why === "missing" ? undefined : "invalid_token");
+}
+
+export function scopeMissing(hint: SignInHint | undefined): Refusal {
+  return challenged(403, "This sign-in does not allow that: sign in again and allow it.", hint, "insufficient_scope");
+}
+
+function challenged(status: number, message: string, hint: SignInHint | undefined, error: string | undefined): Refusal {
+  const said = message.replaceAll('"', "'").replaceAll("…", "KEY");
+  const parts = [
+    'realm="Frontdesk"',
+    ...(error === undefined ? [] : [`error="${error}"`]),
+    `error_description="${said}"`,
+    ...(hint === undefined ? [] : [`resource_metadata="${hint.metadata}"`, `scope="${hint.scopes.join(" ")}"`]),
+  ];
+  return { status, code: REFUSED, message, headers: { "WWW-Authenticate": `Bearer ${parts.join(", ")}` } };
 }
 
 export function notFound(): Refusal {

@@ -94,7 +94,7 @@ export class Toolboxes {
 
   async #open(server: PublishedServer, caller: Caller): Promise<PublishedTools> {
     if (server.id === OWN_SERVER) return this.#ports.own(caller);
-    const offered = await this.#ports.live.offered(server);
+    const offered = await this.#ports.live.offered(server, caller.key.person);
     const sourced = offered.some((one) => serverOf(one) !== undefined);
     const { found, unavailable } = sourced ? await this.#source(server, offered, caller) : NOTHING;
     const tools = offered.flatMap((one) => this.#now(one, found));

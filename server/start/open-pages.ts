@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Store } from "../conversation/ports/store.ts";
 import type { Log } from "../foundation/log.ts";
-import { createApplication } from "../http/application.ts";
+import { createApplication, type Mount } from "../http/application.ts";
 import { deviceHealthRoutes } from "../http/device-health.ts";
 import { healthRoutes } from "../http/health.ts";
 import { linkPages } from "../http/pages/link-pages.ts";
@@ -19,9 +19,13 @@ import type { StaffApi } from "./staff-api.ts";
 
 /** Answers every HTTP request: the widget's files, health, pages, and what `api` has. */
 export async function openPages(
-  parts: Base & Storage & Setup & Web & Line & { readonly api: StaffApi; readonly published: Published },
+  parts: Base &
+    Storage &
+    Setup &
+    Web &
+    Line & { readonly api: StaffApi; readonly published: Published; readonly programs: readonly Mount[] },
 ): Promise<void> {
-  const { store, setup, address, version, isStopping, clock, log, api, published, metrics } = parts;
+  const { store, setup, address, version, isStopping, clock, log, api, published, programs, metrics } = parts;
   const application = createApplication({
     routers: [
       await widgetPart(parts),
@@ -30,7 +34,7 @@ export async function openPages(
       startPage({ publicUrl: address.url, version, hasAssistant: () => setup.live.all().length > 0 }),
       linkPages(address.basePath),
     ],
-    mounts: [...api.mounts, published.mount, metrics],
+    mounts: [...api.mounts, published.mount, ...programs, metrics],
     isHttpsOnly: address.isHttps && address.basePath === "",
     log,
   });

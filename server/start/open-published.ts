@@ -26,6 +26,7 @@ export interface Published extends Part {
 const CHANGING = [
   "published-server",
   "published-key",
+  "grant",
   "deleted-published-server",
   "http-tool",
   "mcp-server",
@@ -48,6 +49,9 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
     const { PublishedGateway } = await import("../publish/published-gateway.ts");
     return (gateway = new PublishedGateway({
       live: setup.published,
+      grants: setup.grants,
+      publicUrl: address.url,
+      basePath: address.basePath,
       ...(own === undefined ? {} : { own }),
       tools: parts.tools,
       desk: parts.desk.customers,
@@ -72,7 +76,7 @@ export function openPublished(parts: Base & Storage & Setup & ModelsAndTools & L
     kinds: CHANGING,
     follow: async (changed) => {
       if (changed.some(({ kind }) => kind === "api-key")) await own?.refresh();
-      gateway?.changed();
+      await gateway?.changed();
     },
   });
   const endDevices = setup.devices.onChanged((assistant) => gateway?.devicesChanged(assistant));

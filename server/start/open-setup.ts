@@ -19,7 +19,8 @@ import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
 import { Sightings } from "../sightings/sightings.ts";
 import { Sharing } from "../setup/sharing/sharing.ts";
-import { LivePublished } from "../setup/published-servers/live-published.ts";
+import { Grants } from "../grants/grants.ts";
+import { LivePublished, type LivePublishedPorts } from "../setup/published-servers/live-published.ts";
 import { mayPublish } from "../setup/published-servers/may-publish.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
@@ -63,6 +64,8 @@ export interface Owners {
   readonly live: LiveAssistants;
   /** What is offered to other assistants. */
   readonly published: LivePublished;
+  /** Which programs may use it for whom. */
+  readonly grants: Grants;
   /** The servers that assistants may have. */
   readonly usable: UsableServers;
   /** Which pages came. */
@@ -110,12 +113,12 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const voices = new AssistantVoices({ documents, box, clock, log });
   const live = new LiveAssistants({ ...standing, identities, voices, documents, box, clock, assistants, previews, connectors, log });
   const endpoints = openEndpoints(ports, { devices, pins, assistants, assistantNow });
-  const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: mayPublish({ sharing, assistants }) });
+  const publishing = openPublishing(ports, { findStaff, people, may: mayPublish({ sharing, assistants }) });
   await sightings.load();
   await servers.load();
   await live.reload();
-  await published.reload();
-  const following = followChanges(documents, { servers, pins, statuses, sharing, live, published });
+  await publishing.published.reload();
+  const following = followChanges(documents, { servers, pins, statuses, sharing, live, published: publishing.published });
 
   return {
     following,
@@ -136,7 +139,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     voices,
     previews,
     live,
-    published,
+    ...publishing,
     usable,
     sightings,
     oauthServer: (key) => oauthServerIn(servers, key),
@@ -162,6 +165,15 @@ function openEndpoints(
 ): Endpoints {
   const checkManaged = (...asked: Parameters<AssistantRegistry["checkManaged"]>): Promise<void> => assistants.checkManaged(...asked);
   return new Endpoints({ ...devices, pins, checkManaged, assistant: assistantNow, publicUrl: address.url, clock });
+}
+
+/** What is offered to other assistants, and to which of their people. */
+function openPublishing(
+  { documents, clock, log }: Ports,
+  { findStaff, people, may }: Pick<LivePublishedPorts, "findStaff"> & { people: StaffDirectory; may: LivePublishedPorts["mayPublish"] },
+): Pick<Owners, "published" | "grants"> {
+  const published = new LivePublished({ documents, clock, log, findStaff, mayPublish: may });
+  return { published, grants: new Grants({ documents, clock, live: published, findPerson: (id) => people.find(id) }) };
 }
 
 function openHttpTools({ documents, calls, box, clock, log, fetch }: Ports, sharing: Sharing): HttpToolRegistry {

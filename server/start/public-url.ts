@@ -5,6 +5,7 @@ import { basePathOf } from "../foundation/base-path.ts";
  * may begin like it.
  */
 const OWN_PATHS = [
+  "/.well-known",
   "/api/auth",
   "/api/v1",
   "/assets",
@@ -19,6 +20,7 @@ const OWN_PATHS = [
   "/mcp_endpoint",
   "/metrics",
   "/oauth",
+  "/oauth2",
   "/pictures",
   "/readyz",
   "/setup",

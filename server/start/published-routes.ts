@@ -1,5 +1,6 @@
 import type { Staff } from "../identity/staff/actions.ts";
 import type { Route } from "../http/api/route.ts";
+import { grantsRoutes } from "../http/api/routes/grants-routes.ts";
 import { publishedServersRoutes } from "../http/api/routes/published-servers-routes.ts";
 import { publishedTrialsRoutes } from "../http/api/routes/published-trials-routes.ts";
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
@@ -42,5 +43,6 @@ export function publishedRoutes(parts: Parts, before: (tool: string, by: string)
         return (await gateway()).test(server, `${address.url()}/mcp/${id}`, { tool, input, by, signal });
       },
     }),
+    ...grantsRoutes({ servers, grants: setup.grants }),
   ];
 }

@@ -9,6 +9,7 @@ import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
 import { openPublished } from "./open-published.ts";
+import { openPrograms } from "./open-programs.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -77,7 +78,8 @@ export async function startServer(settings: Settings, options: StartSettings = {
       published,
       customerData,
     });
-    await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published });
+    const programs = openPrograms({ ...base, ...storage, ...setup, api, published });
+    await openPages({ ...base, ...storage, ...setup, ...web, ...line, api, published, programs });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk, ...voice, ...views });
     serveVoice({ ...base, ...setup, ...web, ...voice, api });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));

@@ -7,9 +7,11 @@ import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.
 import { KeyLimits } from "../../server/publish/key-limits.ts";
 import { LastRefusals } from "../../server/publish/last-refusals.ts";
 import { McpGateway } from "../../server/publish/mcp-gateway.ts";
+import { withOwnServer } from "../../server/publish/own-server.ts";
 import { PublishedEndpoint } from "../../server/publish/published-endpoint.ts";
 import { createReachable } from "../../server/publish/reachable.ts";
 import { LivePublished } from "../../server/setup/published-servers/live-published.ts";
+import { Grants } from "../../server/grants/grants.ts";
 import { PublishedKeys } from "../../server/setup/published-servers/published-keys.ts";
 import { PublishedServers } from "../../server/setup/published-servers/published-servers.ts";
 import { systemClock } from "../../server/start/system-clock.ts";
@@ -40,7 +42,10 @@ export async function servedFixture(): Promise<Served> {
   const endpoint = new PublishedEndpoint(value.id, { make, used: () => undefined, clock, log: quiet });
   const limiters = createMemoryLimiters();
   const gateway = new McpGateway({
-    live,
+    live: withOwnServer({ live, grants: new Grants({ documents, clock, live, findPerson: async () => undefined }) }),
+    reachedOrigin: () => "",
+    publicUrl: () => "",
+    basePath: "",
     endpointOf: () => endpoint,
     limits: new KeyLimits({ limiters, clock }),
     attempts: new AttemptLimits({ limiters, log: quiet }),

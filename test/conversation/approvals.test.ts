@@ -277,33 +277,3 @@ test("arguments that were changed by hand in a journal do not run under the old 
   expect(await resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
   expect(await resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
 });
-
-test("a call of the page's tool that was approved after the page went ends as cancelled, and the model reads why", async () => {
-  let isThere = true;
-  const read: unknown[] = [];
-  harness = await openDesk({
-    script: (request) => {
-      if (request.messages.at(-1)?.role !== "tool") return callTools(REFUND);
-      read.push(request.messages.at(-1));
-      return say("Noted.");
-    },
-    host: {
-      open: async () => {
-        const tool = scriptedTool({ tool: "refund", schema, run: () => textResult("refunded") });
-        return { tools: isThere ? [{ ...tool, reference: { ...tool.reference, source: "page" } }] : [], unavailable: [] };
-      },
-      rest: () => undefined,
-      close: async () => undefined,
-    },
-    assistant: { connectors: [{ server: "orders", permissions: { refund: needsApproval } }] },
-  });
-  await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 1042" });
-  const asked = await heard(harness, "approval-requested");
-  isThere = false;
-  await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked));
-  await harness.turnsEnded(1);
-  const end = (await harness.journal()).find((event) => event.type === "tool-call-ended");
-  expect(end).toMatchObject({ outcome: "cancelled", text: expect.stringContaining("Nothing was done") as string });
-  expect(end).not.toHaveProperty("refusal");
-  expect(JSON.stringify(read)).toContain("cancelled");
-});

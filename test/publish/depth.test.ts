@@ -15,11 +15,11 @@ test("of two requests in one conversation, the end of the first leaves the secon
     close: async () => undefined,
   });
   const open = () => tools.open({ conversationId: "one" } as Parameters<typeof tools.open>[0]);
-  const leaves = [calls.within("one", 1), calls.within("one", 2), calls.within("one", 1)];
+  const leaves = [calls.within("one", 2), calls.within("one", 3), calls.within("one", 2)];
   for (const leave of leaves) {
     await open();
     leave();
   }
   await open();
-  expect(depths).toEqual([2, 2, 1, undefined]);
+  expect(depths).toEqual([3, 3, 2, 1]);
 });

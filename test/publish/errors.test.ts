@@ -147,13 +147,9 @@ describe("an address", () => {
     expect((await server.api("GET", `/published-servers/${published.id}`)).status).toBe(404);
   });
 
-  test("has no metadata below itself", async () => {
+  test("has no metadata of an authorization server below itself, which is 404 and not 401", async () => {
     const { published } = await served();
-    for (const path of [
-      ".well-known/oauth-protected-resource",
-      ".well-known/openid-configuration",
-      ".well-known/oauth-authorization-server",
-    ])
+    for (const path of [".well-known/openid-configuration", ".well-known/oauth-authorization-server"])
       expect((await fetch(`${published.url}/${path}`)).status).toBe(404);
   });
 

@@ -1,9 +1,8 @@
 /** Clients that send what no client should, or what few do. */
-import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
 import { ask, assistantStage } from "./assistant-stage.ts";
-import { backend, cancelOrder, connect, desk, ERAS, type Published } from "./publish-harness.ts";
+import { backend, cancelOrder, connect, desk, ERAS } from "./publish-harness.ts";
 
 const says = (text: string) => ({ pieces: [text], calls: [] });
 
@@ -69,27 +68,6 @@ describe.each(ERAS)("in the %s era,", (era) => {
     expect(asked[0]?.split("\n").slice(1)).toEqual(['note: "hello\\namount: 5"', "amount: 5000"]);
   });
 });
-
-test("a body that is too large is refused with the reason, though it did not say how large it is", async () => {
-  const server = await desk();
-  const published = await server.publish([]);
-  expect(await sendPieces(published, 5)).toEqual({ status: 413, body: expect.stringContaining("more than 4194304 bytes") as string });
-});
-
-/** So many megabytes, without saying how many. */
-async function sendPieces({ url, key }: Published, count: number): Promise<{ status: number | undefined; body: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; body: string }>();
-  const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json", "Transfer-Encoding": "chunked" };
-  const sending = request(url, { method: "POST", headers }, (response) => {
-    let body = "";
-    response.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    response.on("end", () => resolve({ status: response.statusCode, body }));
-  });
-  sending.on("error", reject);
-  for (let piece = 0; piece < count; piece += 1) sending.write(" ".repeat(1024 * 1024));
-  sending.end();
-  return promise;
-}
 
 async function approveNext(api: Awaited<ReturnType<typeof desk>>["api"]): Promise<void> {
   interface Waiting {

@@ -99,7 +99,7 @@ test("a request that comes twice answers no question but its own", async () => {
   const client = await connect(published, "modern", {
     capabilities: { elicitation: { form: {} } },
     fetch: async (url, init) => {
-      sent.push([String(url), { ...init, signal: null }]);
+      sent.push([url instanceof Request ? url.url : url.toString(), { ...init, signal: null }]);
       return fetch(url, init);
     },
     prepare: (made) =>

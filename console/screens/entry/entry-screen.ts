@@ -59,6 +59,7 @@ export class DeskEntry extends PageElement {
     const isEnded = this.step === "ended";
     return html`<h1>${isEnded ? entryWords.ended : entryWords.title}</h1>
       ${isEnded ? html`<p>${entryWords.endedText}</p>` : nothing}
+      ${router.place.path === "/allow" ? html`<p>${entryWords.forProgram}</p>` : nothing}
       ${this.isPasswordSet ? html`<p role="status">${entryWords.ready}</p>` : nothing}
       ${this.entry?.firstAdmin === true ? html`<p>${entryWords.noAdmin}</p>` : nothing}
       ${entryForm({

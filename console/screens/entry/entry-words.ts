@@ -33,6 +33,7 @@ export const entryWords = words(
     partMissing: "This page could not be loaded. The server may have been updated meanwhile.",
     reload: "Load again",
     ended: "Your session has ended",
+    forProgram: "A program wants to use tools of yours. Sign in first; then you are asked.",
     endedText: "Sign in again to go on. What you typed on this page is still there.",
   },
   {
@@ -68,6 +69,7 @@ export const entryWords = words(
     partMissing: "Diese Seite konnte nicht geladen werden. Vielleicht wurde der Server inzwischen aktualisiert.",
     reload: "Neu laden",
     ended: "Ihre Sitzung ist beendet",
+    forProgram: "Ein Programm möchte Werkzeuge von Ihnen benutzen. Melden Sie sich zuerst an; dann werden Sie gefragt.",
     endedText: "Melden Sie sich wieder an, um fortzufahren. Was Sie auf dieser Seite geschrieben haben, ist noch da.",
   },
 );

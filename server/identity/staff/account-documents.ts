@@ -1,5 +1,5 @@
 import { createAdapterFactory } from "better-auth/adapters";
-import { AccountRows } from "./account-rows.ts";
+import { AccountRows, type LibraryRows } from "./account-rows.ts";
 import { rowSchema } from "./account-row.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 
@@ -12,7 +12,11 @@ export function accountDocuments(ports: {
   readonly documents: DocumentStore;
   readonly now: () => number;
 }): ReturnType<typeof createAdapterFactory> {
-  const rows = new AccountRows(ports);
+  return libraryDatabase(new AccountRows(ports));
+}
+
+/** A database of the sign-in library over rows of ours. */
+export function libraryDatabase(rows: LibraryRows): ReturnType<typeof createAdapterFactory> {
   return createAdapterFactory({
     config: {
       adapterId: "frontdesk-documents",
@@ -24,14 +28,13 @@ export function accountDocuments(ports: {
     },
     adapter: () => ({
       async create({ model, data }) {
-        await rows.create(model, rowSchema.parse(data));
-        return data;
+        return (await rows.create(model, rowSchema.parse(data))) as typeof data;
       },
       async findOne({ model, where }) {
-        return ((await rows.find(model, where))[0]?.row ?? null) as never;
+        return ((await rows.find(model, where))[0] ?? null) as never;
       },
       async findMany({ model, where = [], limit, offset = 0, sortBy }) {
-        const found = (await rows.find(model, where)).map(({ row }) => row);
+        const found = await rows.find(model, where);
         if (sortBy !== undefined) {
           const direction = sortBy.direction === "asc" ? 1 : -1;
           found.sort((one, other) => direction * String(one[sortBy.field]).localeCompare(String(other[sortBy.field])));

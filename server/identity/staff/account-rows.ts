@@ -11,8 +11,19 @@ interface FoundRow {
   readonly row: Row;
 }
 
-/** What the sign-in library asks of its tables, answered from documents. */
-export class AccountRows {
+/** What the sign-in library asks of its tables. */
+export interface LibraryRows {
+  /** Returns the row as it is kept. */
+  create(model: string, row: Row): Promise<Row>;
+  find(model: string, where: readonly Condition[]): Promise<Row[]>;
+  change(model: string, where: readonly Condition[], update: Row, atMost: number): Promise<Row[]>;
+  remove(model: string, where: readonly Condition[], atMost: number): Promise<number>;
+  /** Takes the first row that fits; undefined: there is none, or another request took it first. */
+  consume(model: string, where: readonly Condition[]): Promise<Row | undefined>;
+}
+
+/** The tables of people, their accounts and their sessions, answered from documents. */
+export class AccountRows implements LibraryRows {
   readonly #documents: DocumentStore;
   readonly #now: () => number;
 
@@ -21,14 +32,19 @@ export class AccountRows {
     this.#now = now;
   }
 
-  async create(model: string, row: Row): Promise<void> {
+  async create(model: string, row: Row): Promise<Row> {
     const kind = kindOf(model);
     if (kind === "person") throw new Error("Nobody can register here; an admin invites people.");
     const id = kind === "staff-session" ? tokenId(String(row["token"])) : String(row["id"]);
     await this.#documents.write([{ do: "create", kind, id, ...bodyOf(kind, row) }], { at: this.#now() });
+    return row;
   }
 
-  async find(model: string, where: readonly Condition[]): Promise<FoundRow[]> {
+  async find(model: string, where: readonly Condition[]): Promise<Row[]> {
+    return (await this.#find(model, where)).map(({ row }) => row);
+  }
+
+  async #find(model: string, where: readonly Condition[]): Promise<FoundRow[]> {
     const kind = kindOf(model);
     const token = equalTo(where, "token");
     const known = kind === "staff-session" ? where.map(hashed) : where;
@@ -56,7 +72,7 @@ export class AccountRows {
   }
 
   async #change(model: string, where: readonly Condition[], update: Row, atMost: number): Promise<Row[]> {
-    const found = (await this.find(model, where)).slice(0, atMost);
+    const found = (await this.#find(model, where)).slice(0, atMost);
     const changed = found.map(({ document, row }) => ({ document, row: { ...row, ...update } }));
     const changes = changed.map(({ document, row }): DocumentChange => {
       return { do: "replace", kind: document.kind, id: document.id, ...bodyOf(document.kind, row), ifVersion: document.version };
@@ -68,15 +84,14 @@ export class AccountRows {
   async remove(model: string, where: readonly Condition[], atMost: number): Promise<number> {
     const kind = kindOf(model);
     if (kind === "person") throw new Error("The sign-in cannot remove people; an admin does.");
-    const found = (await this.find(model, where)).slice(0, atMost);
+    const found = (await this.#find(model, where)).slice(0, atMost);
     const changes = found.map(({ document }): DocumentChange => ({ do: "delete", kind, id: document.id }));
     if (changes.length > 0) await this.#documents.write(changes, { at: this.#now() });
     return found.length;
   }
 
-  /** Takes the first row that fits; undefined: there is none, or another request took it first. */
   async consume(model: string, where: readonly Condition[]): Promise<Row | undefined> {
-    const [first] = await this.find(model, where);
+    const [first] = await this.#find(model, where);
     if (first === undefined || first.document.kind === "person") return undefined;
     const { kind, id, version } = first.document;
     try {

@@ -35,8 +35,15 @@ export function isWorkingAdmin(body: PersonBody): boolean {
 }
 
 export function endSignIns(id: string): DocumentChange[] {
+  return [...endSessions(id), { do: "delete-children", kind: "invitation", parent: id }];
+}
+
+/** Where they are signed in, and the programs that they let use published servers. */
+export function endSessions(id: string): DocumentChange[] {
   return [
     { do: "delete-children", kind: "staff-session", parent: id },
-    { do: "delete-children", kind: "invitation", parent: id },
+    { do: "delete-children", kind: "grant", parent: id },
+    { do: "delete-children", kind: "access-token", parent: id },
+    { do: "delete-children", kind: "refresh-token", parent: id },
   ];
 }

@@ -5,7 +5,7 @@ import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 import type { Role, Staff } from "./actions.ts";
-import { endSignIns, isWorkingAdmin, refuseAbove, refuseMoreThan } from "./people-rules.ts";
+import { endSessions, endSignIns, isWorkingAdmin, refuseAbove, refuseMoreThan } from "./people-rules.ts";
 import type { Lock } from "../../foundation/lock.ts";
 import { STAFF_LOCK } from "./staff-lock.ts";
 import { type Invitation, newInvitation } from "./invitation.ts";
@@ -90,7 +90,7 @@ export class People {
     return { name, email };
   }
 
-  /** Sets a password with an invitation. Open sessions end. Throws `link-over`. */
+  /** Sets a password with an invitation. Open sessions end, and the sign-ins of programs. Throws `link-over`. */
   async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
     const { clock, documents, lock, passwords } = this.#ports;
     const found = await documents.get("invitation", tokenId(given.token), clock.now());
@@ -109,7 +109,7 @@ export class People {
             used,
             { do: "replace", kind: "person", id, body: { ...body, joinedAt: body.joinedAt ?? at }, ifVersion: person.version },
             passwordAccount(id, hash),
-            { do: "delete-children", kind: "staff-session", parent: id },
+            ...endSessions(id),
           ],
           { at, audit: [{ by: { kind: "person", id, name: body.name }, action: "person.set-password", target: { kind: "person", id } }] },
         )

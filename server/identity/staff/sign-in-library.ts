@@ -12,7 +12,7 @@ import { cookiePrefix } from "./session-cookie.ts";
 
 export const SESSION_SECONDS = 7 * 24 * 60 * 60;
 /** A session that is used after this long gets its whole time again. */
-const SESSION_RENEWED_SECONDS = 24 * 60 * 60;
+export const SESSION_RENEWED_SECONDS = 24 * 60 * 60;
 
 export interface StaffAccountsPorts {
   readonly documents: DocumentStore;
@@ -94,7 +94,8 @@ export function authPathOf(publicUrl: string): string {
   return `${basePathOf(publicUrl)}/api/auth`;
 }
 
-function cookiesAndIds(clock: Pick<Clock, "id">, publicUrl: string) {
+/** Where the session is, and how rows are named: the same for everybody who reads sessions. */
+export function cookiesAndIds(clock: Pick<Clock, "id">, publicUrl: string) {
   const isHttps = publicUrl.startsWith("https:");
   const basePath = basePathOf(publicUrl);
   return {

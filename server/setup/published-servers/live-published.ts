@@ -7,8 +7,8 @@ import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
 import { sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { Staff } from "../../identity/staff/actions.ts";
-import type { Owner } from "../assistants/assistant-record.ts";
+import { mayDo, type Staff } from "../../identity/staff/actions.ts";
+import { isOwner, type Owner } from "../assistants/assistant-record.ts";
 import { keyIdOf, type PublishedKeyRecord, publishedKeyRecordSchema } from "./published-key-record.ts";
 import { publishedNames, publishedServerRecordSchema, type PublishedTool } from "./published-server-record.ts";
 
@@ -118,22 +118,43 @@ export class LivePublished implements Follower {
     return (this.#keysOf.get(server) ?? []).filter((id) => this.isGood(id)).length;
   }
 
-  /** The tools that are active, and whose source the server's owner may still use. */
-  async offered(server: PublishedServer): Promise<PublishedServer["tools"]> {
-    const { findStaff, mayPublish } = this.#ports;
+  /**
+   * Whether somebody of the staff may sign in to a server: who could publish something themselves, and sees the server
+   * or may use one of its tools.
+   */
+  async admits(server: PublishedServer, staff: Staff): Promise<boolean> {
+    if (staff.kind !== "person" || !mayDo(staff, "published.read")) return false;
+    if (staff.roles.includes("admin") || isOwner(staff, server)) return true;
+    return (await this.offered(server, staff.id)).length > 0;
+  }
+
+  /**
+   * The tools that are active, and whose source the server's owner may still use. To a person who signed in, those of
+   * them that they could publish themselves: signing in gives nobody more than they have.
+   */
+  async offered(server: PublishedServer, person?: string): Promise<PublishedServer["tools"]> {
     const active = server.tools.filter((tool) => tool.active);
     if (active.length === 0) return [];
-    const owner = await findStaff(server.owner);
-    if (owner === undefined) return [];
+    const { owner } = server;
+    const owned = await this.#usable(active, owner);
+    const isOther = person !== undefined && !(owner.kind === "person" && owner.id === person);
+    return isOther ? this.#usable(owned, { kind: "person", id: person, name: "" }) : owned;
+  }
+
+  /** What somebody may use. */
+  async #usable(tools: PublishedServer["tools"], by: Owner): Promise<PublishedServer["tools"]> {
+    const { findStaff, mayPublish } = this.#ports;
+    const staff = await findStaff(by);
+    if (staff === undefined) return [];
     const verdicts = new Map<string, Promise<boolean>>();
-    const may = active.map(({ source, server: from = "" }) => {
+    const may = tools.map(({ source, server: from = "" }) => {
       const place = `${source}/${from}`;
-      const verdict = verdicts.get(place) ?? mayPublish(owner, { source, server: from });
+      const verdict = verdicts.get(place) ?? mayPublish(staff, { source, server: from });
       verdicts.set(place, verdict);
       return verdict;
     });
     const allowed = await Promise.all(may);
-    return active.filter((_tool, index) => allowed[index]);
+    return tools.filter((_tool, index) => allowed[index]);
   }
 
   #server({ id, body, version }: StoredDocument): PublishedServer[] {

@@ -1,7 +1,14 @@
 /** What people do with published servers: MCP servers that Frontdesk offers to other assistants. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { namePosition } from "../../documents/listed-by.ts";
-import { type AuditDraft, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import {
+  type AuditDraft,
+  type DocumentChange,
+  DocumentConflictError,
+  type DocumentStore,
+  type StoredDocument,
+} from "../../documents/ports.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import { type Fault, InvalidError } from "../../foundation/invalid-error.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
@@ -131,16 +138,19 @@ export class PublishedServers {
     return this.view(staff, id);
   }
 
-  /** Its address says from now on that it was deleted; its keys are gone. Throws what `update` throws. */
+  /** Its address says from now on that it was deleted; its keys and grants are gone. Throws what `update` throws. */
   async remove(staff: Staff, id: string, ifVersion: number): Promise<void> {
     const { record } = await this.get(staff, id);
-    await this.#ports.documents.write(
+    const { documents, clock } = this.#ports;
+    const grants = (await everyDocument(documents, "grant", { now: clock.now() })).filter(({ body }) => isOf(body, id));
+    await documents.write(
       [
         { do: "delete", kind: KIND, id, ifVersion },
         { do: "delete-children", kind: "published-key", parent: id },
+        ...grants.map((grant): DocumentChange => ({ do: "delete", kind: "grant", id: grant.id })),
         { do: "create", kind: "deleted-published-server", id, body: { name: record.name } },
       ],
-      { at: this.#ports.clock.now(), audit: [{ ...audit(staff, "delete", id), before: record }] },
+      { at: clock.now(), audit: [{ ...audit(staff, "delete", id), before: record }] },
     );
   }
 
@@ -194,6 +204,11 @@ export class PublishedServers {
       updatedAt,
     };
   }
+}
+
+/** Whether a grant is of this server. */
+function isOf(body: unknown, server: string): boolean {
+  return typeof body === "object" && body !== null && "server" in body && body.server === server;
 }
 
 function lastOf({ at, keyName, clientName, clientVersion, tool, outcome }: PublishedCall): NonNullable<PublishedServerView["last"]> {

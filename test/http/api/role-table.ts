@@ -10,6 +10,8 @@ export const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owne
   listOwnSessions: ["admin", "owner", "support"],
   endOwnSessions: ["admin", "owner", "support"],
   endOwnSession: ["admin", "owner", "support"],
+  listOwnGrants: ["admin", "owner", "support"],
+  revokeOwnGrant: ["admin", "owner", "support"],
 
   readEntry: "public",
   createFirstAdmin: "public",
@@ -180,6 +182,8 @@ export const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owne
   listPublishedKeys: ["admin", "owner"],
   createPublishedKey: ["admin", "owner"],
   revokePublishedKey: ["admin", "owner"],
+  listGrants: ["admin", "owner"],
+  revokeGrant: ["admin", "owner"],
   rotatePublishedKey: ["admin", "owner"],
   listPublishedCalls: ["admin", "owner"],
   readPublishedUsage: ["admin", "owner"],

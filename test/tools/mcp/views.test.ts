@@ -22,8 +22,8 @@ describe("servers are told that views can be shown", () => {
     const server = await serve();
     await shopHost(server, {}, { views }).open();
     const { params } = server.requests.find(({ message }) => message?.method === "initialize")?.message ?? {};
-    const { extensions } = params?.["capabilities"] as { extensions: Record<string, unknown> };
-    expect(extensions["io.modelcontextprotocol/ui"]).toEqual(said?.["io.modelcontextprotocol/ui"]);
+    const { capabilities } = params as { capabilities: { extensions: Record<string, unknown> } };
+    expect(capabilities.extensions["io.modelcontextprotocol/ui"]).toEqual(said?.["io.modelcontextprotocol/ui"]);
   });
 
   test("in the modern era, with each request", async () => {

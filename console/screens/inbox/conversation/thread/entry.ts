@@ -69,8 +69,8 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
         name: threadWords.customer,
         at: event.at,
         ...(event.spoken === undefined ? {} : { beside: traceLink(step, voiceTraceWords.spoken) }),
-        ...(event.view === undefined ? {} : { beside: traceLink(step, viewTraceWords.written) }),
         ...(event.via === undefined ? {} : { beside: html`${threadWords.byBrowser}` }),
+        ...(event.view === undefined ? {} : { beside: traceLink(step, viewTraceWords.written) }),
       });
     case "reply-sent":
       return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {

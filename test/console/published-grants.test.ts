@@ -1,0 +1,32 @@
+/** The programs that people signed in to a published server, on its screen. */
+import { expect, test } from "vitest";
+import { wire } from "../publish/sign-in-harness.ts";
+import { startDesk } from "./stage/desk.ts";
+import { axeFaults, settled, tooWide } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
+
+test("an admin sees who signed what in, and signs it out", async () => {
+  const desk = await startDesk();
+  const { id } = await desk.admin.api<{ id: string }>("POST", "/published-servers", { name: "Shop tools", tools: [] });
+  const page = await openConsole(desk, `/published-servers/${id}/keys`);
+  const programs = page.getByRole("region", { name: "Signed-in programs" });
+  await programs.getByText("Nobody has signed a program in.").waitFor();
+  const program = await wire(desk, { url: `${desk.url}/mcp/${id}` }, { client_name: "Claude Code" });
+  const { access } = await program.signIn({ id: desk.admin.id, cookie: desk.admin.cookie, name: "Ada" });
+  await page.reload();
+  await programs.getByText("Claude Code").waitFor();
+  await programs.getByText("Ada").waitFor();
+  await programs.getByText("nobody").waitFor();
+  await settled(page);
+  expect([...(await tooWide(page)), ...(await axeFaults(page))]).toEqual([]);
+  if (process.env["PICTURES"] !== undefined) await page.screenshot({ path: `${process.env["PICTURES"]}/grants.png`, fullPage: true });
+  await page.setViewportSize({ width: 375, height: 900 });
+  expect(await tooWide(page)).toEqual([]);
+  await programs.getByRole("button", { name: "More for Claude Code" }).click();
+  await page.getByRole("menuitem", { name: "Sign out …" }).click();
+  await page.getByText("Sign Claude Code of Ada out?").waitFor();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await programs.getByText("Nobody has signed a program in.").waitFor();
+  const refused = await fetch(`${desk.url}/mcp/${id}`, { method: "POST", headers: { Authorization: `Bearer ${access}` } });
+  expect(refused.status).toBe(401);
+});
