@@ -28,7 +28,10 @@ interface WidgetRoutesOptions {
  * Files of earlier versions of this server are found in `archive`. `basePath` is what paths begin with outside, such as
  * `/desk`.
  */
-export function widgetRoutes(widget: WidgetFiles | undefined, { archive, basePath = "", sandbox, scriptLoaded }: WidgetRoutesOptions = {}): Router {
+export function widgetRoutes(
+  widget: WidgetFiles | undefined,
+  { archive, basePath = "", sandbox, scriptLoaded }: WidgetRoutesOptions = {},
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   // Asked by a page whose scripts add headers to every request.
   router.options(["/frontdesk.js", "/frontdesk.json", "/assets/*path", "/v/*path"], (request, response) => {

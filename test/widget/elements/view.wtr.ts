@@ -217,6 +217,18 @@ describe("the view of a tool", () => {
     same(same_.frame, null);
   });
 
+  it("that failed while its call still ran shows the text once there is one", async () => {
+    const { status: _status, outcome: _outcome, ...running } = callOf({ hasView: true });
+    const view = new StagedView({ ...running, status: "running" }, { opened: { result: undefined } as never });
+    await view.shakeHands();
+    view.frame!.src = view.frame!.src.replace(SANDBOX, location.origin);
+    await comes("its end", () => view.frame === null);
+    same(view.element.querySelector("pre"), null);
+    view.opened = {};
+    view.element.call = callOf({ hasView: true });
+    await comes("the text", () => view.element.querySelector("pre")?.textContent === "Three days.");
+  });
+
   it("closes itself when it asks for it, and is heard to the end", async () => {
     const view = new StagedView();
     await view.shakeHands();
