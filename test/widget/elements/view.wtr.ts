@@ -133,6 +133,29 @@ describe("the view of a tool", () => {
     same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
   });
 
+  it("takes no press that was meant for what was there before its question, and does not move while it asks", async () => {
+    const view = new StagedView();
+    await view.shakeHands();
+    view.tell("ui/notifications/size-changed", { height: 300 });
+    await comes("its height", () => view.frame!.offsetHeight === 300);
+    const click = (): boolean => {
+      const button = view.element.querySelector(".card .primary");
+      return button?.dispatchEvent(new MouseEvent("click", { detail: 1, bubbles: true, cancelable: true })) ?? true;
+    };
+    const answer = view.ask("ui/message", { role: "user", content: [{ type: "text", text: "Book it" }] });
+    await comes("the question", () => view.element.querySelector(".card") !== null);
+    same(click(), false);
+    view.tell("ui/notifications/size-changed", { height: 60 });
+    await view.ask("ping")();
+    same(view.frame!.offsetHeight, 300);
+    const wanted = await wantedBy(view.element, async () => {
+      await comes("a press that counts", () => click() && view.element.querySelector(".card") === null);
+      same((await answer()).result, {});
+    });
+    same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
+    await comes("the height that it said", () => view.frame!.offsetHeight === 60);
+  });
+
   it("asks one thing at a time, and no more once it was declined three times", async () => {
     const view = new StagedView();
     await view.shakeHands();

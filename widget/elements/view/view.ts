@@ -7,6 +7,7 @@ import { type DisplayMode, hostContext } from "../../view/host-context.ts";
 import { isGone, type LiveView, looksAt } from "../../view/live-views.ts";
 import { OpenView } from "../../view/open-view.ts";
 import type { ViewQuestion } from "../../view/view-asks.ts";
+import { ViewHeight } from "../../view/view-height.ts";
 import type { ViewFailure } from "../../words/types/view-words.ts";
 import { viewWords } from "../../words/view-words.ts";
 import { define } from "../foundation/define.ts";
@@ -16,7 +17,7 @@ import { LightElement } from "../foundation/light-element.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { FullScreen } from "./full-screen.ts";
 import { resultText } from "./result-text.ts";
-import { viewQuestion } from "./view-question.ts";
+import { type Asked, viewQuestion } from "./view-question.ts";
 import { viewServer } from "./view-server.ts";
 
 /** Views are opened this long before they are scrolled into sight. */
@@ -26,11 +27,6 @@ const MOST_PX = 600;
 const LEAST_MOST_PX = 240;
 /** What a person has declined this often is not asked again. */
 const DECLINES = 3;
-
-interface Asked {
-  readonly question: ViewQuestion;
-  readonly decide: (isWanted: boolean | undefined) => void;
-}
 
 /**
  * A server's own page under its call (MCP Apps), in a frame of another origin. It is opened when it is scrolled near,
@@ -200,10 +196,13 @@ export class FrontDeskView extends LightElement implements LiveView {
     if (this.asked || this.#declined >= DECLINES) return Promise.resolve(undefined);
     const frame = this.querySelector("iframe");
     const hadFocus = this.#hasFocus;
+    const release = ViewHeight.hold();
     return new Promise((resolve) => {
       this.asked = {
         question,
+        since: performance.now(),
         decide: (isWanted) => {
+          release();
           const isHere = this.querySelector(".card :focus") !== null;
           this.asked = undefined;
           if (isWanted === false) this.#declined += 1;
@@ -269,7 +268,7 @@ export class FrontDeskView extends LightElement implements LiveView {
           referrerpolicy="no-referrer"
           src=${url}
         ></iframe>
-        ${asked ? viewQuestion(asked.question, words, { server: serverName, id: `view-${this.call.callId}` }, asked.decide) : nothing}
+        ${asked ? viewQuestion(asked, words, { server: serverName, id: `view-${this.call.callId}` }) : nothing}
         <div class="bar">
           <span class="quiet">${words.by(serverName)}</span>
           ${this.#offered.length > 1 ? this.#full.button(words) : nothing}
