@@ -8,6 +8,8 @@ import type { Log } from "../foundation/log.ts";
 import type { Staff } from "../identity/staff/actions.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { openAuthorizationLibrary } from "./authorization-library.ts";
+import { isDocumentAddress } from "./client-documents.ts";
+import { REFRESH_PREFIX } from "./grant-record.ts";
 import type { Grants } from "./grants.ts";
 import { findProgram } from "./program-record.ts";
 import { ProgramRows } from "./program-rows.ts";
@@ -82,9 +84,17 @@ export class AuthorizationServer {
     this.#library = openAuthorizationLibrary({ ...ports, rows: this.#rows });
   }
 
+  /** Whether a request to authorize comes from a program whose description was not read yet: it will be. */
+  async isNew(search: string): Promise<boolean> {
+    const clientId = new URLSearchParams(search.slice(0, LONGEST_QUERY)).get("client_id") ?? "";
+    const { documents, clock } = this.#ports;
+    return isDocumentAddress(clientId) && (await findProgram(documents, clientId, clock.now())) === undefined;
+  }
+
   /**
-   * Where the browser goes on: to the question, which is always asked, or with a refusal to the program. One whose
-   * redirect is not known is not sent anything: a page of ours says what is wrong.
+   * Where the browser goes on: to the question, which is always asked, or with a refusal to a program on this machine.
+   * All others are not sent anything: a page of ours says what is wrong. Anybody may register a website, and a link of
+   * ours must not lead there before a person has answered.
    */
   async authorize(search: string, cookie: string | undefined): Promise<string> {
     const given = new URLSearchParams(search.slice(0, LONGEST_QUERY));
@@ -94,12 +104,18 @@ export class AuthorizationServer {
     asked.set("prompt", "consent");
     const headers = { accept: "text/html", ...(cookie === undefined ? {} : { cookie }) };
     const response = await this.#ask(`/oauth2/authorize?${asked.toString()}`, { headers });
-    return response.headers.get("location") ?? `${this.#ports.publicUrl}/console/allow?error=invalid_request`;
+    const page = `${this.#ports.publicUrl}/console/allow`;
+    const location = response.headers.get("location") ?? `${page}?error=invalid_request`;
+    if (location.startsWith(`${page}?`) || answersTo(location).isHere) return location;
+    return `${page}?${new URLSearchParams({ error: URL.parse(location)?.searchParams.get("error") ?? "invalid_request" }).toString()}`;
   }
 
   /** Of requests with the same refresh token, one after the other is answered: the second gets what the first got. */
   async token(form: string): Promise<Response> {
     const refresh = new URLSearchParams(form).get("refresh_token");
+    // The library names an error that programs do not know here.
+    if (refresh !== null && !refresh.startsWith(REFRESH_PREFIX))
+      return Response.json({ error: "invalid_grant", error_description: "This refresh token is not known here." }, { status: 400 });
     const ask = (): Promise<Response> => this.#post("/oauth2/token", form, "application/x-www-form-urlencoded");
     return refresh === null ? ask() : this.#ports.lock.run(`refresh-token/${sha256Hex(refresh)}`, ask);
   }

@@ -22,6 +22,9 @@ const FRESH_MS = 60 * 60_000;
 /** One that could not be read is not asked for again before. */
 const AGAIN_MS = 30_000;
 const MOST_FAILURES = 1_000;
+/** Where programs become known, and are counted. */
+const BEGINNING = "/oauth2/authorize";
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 const documentSchema = z.object({
   client_id: z.string(),
@@ -34,8 +37,8 @@ const documentSchema = z.object({
 type Stored = Parameters<ClientDiscovery["resolve"]>[2];
 
 /**
- * Reads descriptions of programs: over https alone, 5 kB at most, without following redirects, and only where the
- * description says that it is of this address. One that cannot be read again is what it was for as long as the program
+ * Reads descriptions of programs: over https alone, 5 kB of JSON at most, without following redirects, and only
+ * where the description says that it is of this address: what somebody left at a host as a text is none. One that cannot be read again is what it was for as long as the program
  * is known.
  */
 export function clientDocuments(ports: ClientDocumentsPorts, options: () => OAuthOptions): ClientDiscovery {
@@ -48,6 +51,7 @@ export function clientDocuments(ports: ClientDocumentsPorts, options: () => OAut
     discoveryMetadata: { client_id_metadata_document_supported: true },
     fetchClientMetadataResource: ports.fetch,
     resolve: (context, clientId, existing) => {
+      if (existing === null && context.path !== BEGINNING) return null;
       if (existing !== null && ports.clock.now() - readAtOf(existing) < FRESH_MS) return existing;
       if (ports.clock.now() - (failedAt.get(clientId) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return existing;
       const running = reading.get(clientId) ?? read(context, clientId, existing).finally(() => reading.delete(clientId));
@@ -100,6 +104,10 @@ async function fetched(clientId: string, fetch: typeof globalThis.fetch): Promis
   if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`It answered ${response.status}.`);
+  }
+  if (!JSON_TYPE.test(response.headers.get("content-type") ?? "")) {
+    await response.body?.cancel();
+    throw new Error("It is not sent as JSON.");
   }
   const document = documentSchema.parse(JSON.parse(await limitedText(response)));
   if (document.client_id !== clientId) throw new Error("It is the description of another client id.");

@@ -26,7 +26,7 @@ interface Provider {
 }
 
 function provider(more: { information?: object; clientMetadataUrl?: string } = {}): Provider {
-  const kept: Record<string, unknown> = { ...(more.information === undefined ? {} : { information: more.information }) };
+  const kept: Record<string, unknown> = more.information === undefined ? {} : { information: more.information };
   const sentTo: URL[] = [];
   const made = {
     redirectUrl: REDIRECT,
@@ -93,13 +93,13 @@ const SDKS = {
 } as const;
 
 /** The description of a program, at an https address that this machine trusts for the test. */
-async function described(change: (document: Record<string, unknown>) => unknown = (document) => document) {
+async function described(change: (document: Record<string, unknown>) => unknown = (document) => document, type = "application/json") {
   const before = getCACertificates("default");
   setDefaultCACertificates([...before, SELF_SIGNED.cert]);
   const held = { url: "", reads: 0 };
   const server = createServer({ key: SELF_SIGNED.key, cert: SELF_SIGNED.cert }, (_request, response) => {
     held.reads += 1;
-    response.setHeader("Content-Type", "application/json");
+    response.setHeader("Content-Type", type);
     const text = JSON.stringify(
       change({
         client_id: held.url,
@@ -191,6 +191,32 @@ describe("a description", () => {
     // It is not asked for again and again.
     await opened(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
     expect(document.reads).toBe(1);
+  });
+
+  test("that is sent as a text, as what anybody may leave at a host, makes nobody known", async () => {
+    const { server, published, ada } = await served();
+    const program = await wire(server, published);
+    for (const type of ["text/plain", "text/html; charset=utf-8", "application/jsonish"]) {
+      const document = await described(undefined, type);
+      const at = await opened(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
+      expect(at.searchParams.get("error")).toBe("invalid_client");
+    }
+    const document = await described(undefined, "application/oauth-client+json; charset=utf-8");
+    await asked(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
+  });
+
+  test("is read where a program begins, and not where it comes for tokens", async () => {
+    const { server, published } = await served();
+    const document = await described();
+    const program = await wire(server, published);
+    for (const form of [
+      { grant_type: "authorization_code", code: "x", code_verifier: "x" },
+      { grant_type: "refresh_token", refresh_token: "x" },
+    ])
+      expect((await program.token({ ...form, client_id: document.url })).status).toBeGreaterThanOrEqual(400);
+    const body = new URLSearchParams({ token: "fda_x", client_id: document.url });
+    await fetch(`${server.url}/oauth2/revoke`, { method: "POST", body });
+    expect(document.reads).toBe(0);
   });
 
   test("names where it may be answered, and nobody else is", async () => {

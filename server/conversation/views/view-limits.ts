@@ -9,7 +9,7 @@ const RATE = { burstBytes: 20, bytesASecond: 1 } as const;
 /** Of all views of one conversation together. */
 const CONVERSATION_RATE = { burstBytes: 40, bytesASecond: 2 } as const;
 /** In the life of a view: each leaves three entries in the journal. */
-const CALLS = 1_000;
+const CALLS = 300;
 /** What of its calls and readings comes back to it. */
 const BYTES = { burstBytes: 32 * 1024 * 1024, bytesASecond: 512 * 1024 } as const;
 const NOTES = 60;

@@ -12,6 +12,8 @@ import { splitUrl } from "../split-url.ts";
 
 /** What programs ask, and what people answer them. */
 export interface ProgramPorts {
+  /** Whether a program would become known by this request to authorize. */
+  readonly isNew: (search: string) => Promise<boolean>;
   readonly authorize: (search: string, cookie: string | undefined) => Promise<string>;
   readonly token: (form: string) => Promise<Response>;
   readonly revoke: (form: string) => Promise<Response>;
@@ -46,7 +48,10 @@ const answerBody = queryBody.extend({ allow: z.boolean() });
 export function programRoutes(ports: ProgramRoutesPorts): RequestHandler {
   const operations: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     "GET /authorize": async ({ request, response, search }) => {
-      const location = await (await ports.programs()).authorize(search, request.headers.cookie);
+      const programs = await ports.programs();
+      const waitMs = (await programs.isNew(search)) ? await ports.limits.registrations(networkIn(request)) : undefined;
+      if (waitMs !== undefined) return tooMany(response, waitMs);
+      const location = await programs.authorize(search, request.headers.cookie);
       send(response, 302, { Location: location }, undefined);
     },
     "POST /token": async ({ request, response }) => answered(response, await (await ports.programs()).token(await readForm(request))),

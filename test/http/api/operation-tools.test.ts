@@ -38,13 +38,26 @@ describe("an answer that is too long", () => {
       },
     ],
     ["endless lists", { numbers: Array.from({ length: 50_000 }, (_, n) => n) }],
+    ["many short texts", { texts: Array.from({ length: 50_000 }, () => "s".repeat(99)) }],
     ["many keys", Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`key${n}`, n]))],
     ["one text", "t".repeat(200_000)],
+    ["one text of characters that JSON writes longer", { text: '\u0001\uD800"'.repeat(60_000) }],
+    [
+      "names inside of one another",
+      { items: [{ value: { ["n".repeat(90_000)]: { ["m".repeat(90_000)]: 1 } } }, { kept: "whole".repeat(300) }] },
+    ],
   ])("of %s is about as large as it may be", (_what, answer) => {
     const { value, isCut } = fittedAnswer(answer, 20_000);
     expect(isCut).toBe(true);
     expect(size(value)).toBeLessThan(24_000);
     expect(size(value)).toBeGreaterThan(1_000);
+  });
+
+  test("loses the ends of long names as well", () => {
+    const { value, isCut } = fittedAnswer({ id: "a", ["n".repeat(200_000)]: "short" }, 20_000);
+    expect(isCut).toBe(true);
+    expect(Object.keys(value as object)).toEqual(["id", expect.stringMatching(/^n{98,100} … \[cut: \d+ characters more\]$/)]);
+    expect(Object.values(value as object)).toEqual(["a", "short"]);
   });
 
   test("is never cut in the middle of a character", () => {

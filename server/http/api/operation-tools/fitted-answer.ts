@@ -1,12 +1,11 @@
 /** Short texts are names and ids: an answer in which they are cut leads nowhere. */
 const SHORT_CHARACTERS = 100;
+/** Less room than this is worth nothing. Of a list or an object, what would have less is left out. */
 const LEAST_CHARACTERS = 200;
-/** Of a list or an object with more entries than room for so many characters each, the rest is left out. */
-const ENTRY_CHARACTERS = 40;
 
 /**
  * An answer in no more than about so many characters of JSON. What is small stays whole; what is large is cut: texts at
- * their end, and values inside of one another where nothing else helps. `isCut`: something is missing.
+ * their end, long names, and values inside of one another where nothing else helps. `isCut`: something is missing.
  */
 export function fittedAnswer(answer: unknown, characters: number): { readonly value: unknown; readonly isCut: boolean } {
   const isCut = sizeOf(answer) > characters;
@@ -19,16 +18,20 @@ function fitted(value: unknown, characters: number): unknown {
   if (typeof value === "string") return cut(value, characters);
   if (typeof value !== "object" || value === null) return value;
   if (characters < LEAST_CHARACTERS) return `[left out: ${size} characters]`;
-  const all = Object.entries(value);
-  const entries = all.slice(0, Math.floor(characters / ENTRY_CHARACTERS));
-  const missing = all.length - entries.length;
-  const share = shareOf(
-    entries.map(([key, entry]) => key.length + 4 + sizeOf(entry)),
-    characters,
-  );
-  const parts = entries.map(([key, entry]) => [key, fitted(entry, Math.max(0, share - key.length - 4))] as const);
-  const rest = missing === 0 ? [] : [["…", `[left out: ${missing} more]`] as const];
+  const all = Object.entries(value).map(([name, entry]) => ({ name: cut(name, SHORT_CHARACTERS), entry }));
+  const sizes = all.map(({ name, entry }) => sizeOf(name) + 2 + sizeOf(entry));
+  const count = countOf(sizes, characters);
+  const share = shareOf(sizes.slice(0, count), characters);
+  const parts = all.slice(0, count).map(({ name, entry }) => [name, fitted(entry, Math.max(0, share - sizeOf(name) - 2))] as const);
+  const rest = count === all.length ? [] : [["…", `[left out: ${all.length - count} more]`] as const];
   return Array.isArray(value) ? [...parts, ...rest].map(([, part]) => part) : Object.fromEntries([...parts, ...rest]);
+}
+
+/** How many there is room for, if each is cut as far as it may be. */
+function countOf(sizes: readonly number[], characters: number): number {
+  let left = characters;
+  const at = sizes.findIndex((size) => (left -= Math.min(size, LEAST_CHARACTERS)) < 0);
+  return at === -1 ? sizes.length : at;
 }
 
 /** How much each may have at most, so that all together fit. */
@@ -44,9 +47,13 @@ function shareOf(sizes: readonly number[], characters: number): number {
 }
 
 function cut(text: string, characters: number): string {
-  if (text.length <= SHORT_CHARACTERS) return text;
-  const kept = text.slice(0, Math.max(SHORT_CHARACTERS, characters - 40)).replace(/[\uD800-\uDBFF]$/, "");
-  return `${kept} … [cut: ${text.length - kept.length} characters more]`;
+  if (sizeOf(text) <= SHORT_CHARACTERS) return text;
+  const most = Math.max(SHORT_CHARACTERS, characters - 40);
+  let kept = text.slice(0, most);
+  // JSON writes some characters longer than they are.
+  for (let size = sizeOf(kept); size > most + 2; size = sizeOf(kept)) kept = kept.slice(0, Math.floor((kept.length * most) / size));
+  kept = kept.replace(/[\uD800-\uDBFF]$/, "");
+  return kept.length === text.length ? text : `${kept} … [cut: ${text.length - kept.length} characters more]`;
 }
 
 function sizeOf(value: unknown): number {

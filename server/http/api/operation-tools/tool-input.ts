@@ -105,6 +105,8 @@ function pageSize(value: unknown): string {
 }
 
 function scalar(name: string, value: unknown): string {
+  // Half a character is in no address.
+  if (typeof value === "string" && !value.isWellFormed()) throw fault(name, "Expected a text of whole characters.");
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
   throw fault(name, "Expected a text, a number, true or false.");
 }
