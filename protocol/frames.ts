@@ -12,11 +12,11 @@ import type { WireError } from "./errors.ts";
 import type { VisibleEvent } from "./events.ts";
 import { idSchema, keySchema, viaSchema } from "./identifiers.ts";
 import { inputValueSchema } from "./input-fields.ts";
+import type { EventsFrame, MoreFrame, ProgressFrame, RenewFrame, TextFrame, TypingFrame } from "./told-frames.ts";
 import { type PageFrames, pageRequestSchemas, type PageReplies } from "./page-tools.ts";
-import type { MoreFrame, ProgressFrame, TextFrame } from "./streamed-frames.ts";
-
-export type { MoreFrame, ProgressFrame, TextFrame } from "./streamed-frames.ts";
 import { type ViewReplies, viewRequestSchemas } from "./views.ts";
+
+export type { EventsFrame, MoreFrame, ProgressFrame, RenewFrame, TextFrame, TypingFrame } from "./told-frames.ts";
 
 /** How much of a tool call a customer may open. */
 export const traceSchema = z.enum(["full", "summary", "hidden"]);
@@ -251,21 +251,6 @@ export interface CustomerConnection {
 }
 
 export type Reply<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: WireError };
-
-/** `event`: one or more journal entries, in order, without gaps between them. */
-export interface EventsFrame {
-  readonly conversationId: string;
-  readonly events: readonly VisibleEvent[];
-}
-
-/** `renew`: what the site said of the customer runs out. `identity-renew` answers it, or a new hello. */
-export type RenewFrame = Record<string, never>;
-
-/** `typing`: a person writes a reply. `name` absent: the team. It holds for 6 s, or until the reply comes. */
-export interface TypingFrame {
-  readonly conversationId: string;
-  readonly name?: string;
-}
 
 export interface ServerFrames extends PageFrames {
   renew: RenewFrame;

@@ -20,7 +20,8 @@ import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findEndedTurn, findTurn } from "./find-turn.ts";
-import { openConversation, type PageLimits } from "./open-conversation.ts";
+import { openConversation } from "./open-conversation.ts";
+import { type PageLimits, readPage } from "./read-page.ts";
 import { assistantOf, creation, customerActor as actor, findOwn, isOf, ownConversation } from "./own-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
@@ -81,7 +82,7 @@ export class CustomerSide implements CustomerDesk {
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
     const conversation = await this.#own(customer, request.conversationId);
     const { store, page } = this.#ports;
-    const events = await store.readBefore(conversation.id, request.before, page.events, page.bytes);
+    const events = await readPage(store, page, { id: conversation.id, before: request.before });
     return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
   }
 

@@ -4,7 +4,7 @@ import type { CustomerDesk } from "./customer-desk.ts";
 import { signedIn } from "./decisions/start-sign-in.ts";
 import { Journal } from "./journal/journal.ts";
 import { Live } from "./journal/live.ts";
-import type { PageLimits } from "./open-conversation.ts";
+import type { PageLimits } from "./read-page.ts";
 import type { Room } from "./ports/room.ts";
 import { assistantName } from "./ports/store.ts";
 import type { SignIns } from "./ports/sign-ins.ts";

@@ -2,13 +2,7 @@ import type { OpenedConversation } from "../../protocol/frames.ts";
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { Live } from "./journal/live.ts";
 import type { Conversation, Store } from "./ports/store.ts";
-
-/** How much of a journal one answer has: reading is work, also where its customer sees little of what was read. */
-export interface PageLimits {
-  readonly events: number;
-  /** As stored; a single event may have more. */
-  readonly bytes: number;
-}
+import { type PageLimits, readPage } from "./read-page.ts";
 
 export interface OpenConversationPorts {
   readonly store: Pick<Store, "readBefore" | "readFrom">;
@@ -32,7 +26,7 @@ export async function openConversation<View>(
   if (conversation === undefined) return { events: [], more: false, lastSeq: 0, reset: (after ?? 0) > 0, progress: [] };
   const { id, lastSeq } = conversation;
   const missed = after === undefined ? undefined : await readMissed({ store, page }, conversation, after);
-  const events = missed ?? (await store.readBefore(id, lastSeq + 1, page.events, page.bytes));
+  const events = missed ?? (await readPage(store, page, { id, before: lastSeq + 1 }));
   const { running, progress } = live.snapshot(id);
   return {
     events: events.map(view),

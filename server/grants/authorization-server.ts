@@ -9,6 +9,7 @@ import type { Staff } from "../identity/staff/actions.ts";
 import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
 import { openAuthorizationLibrary } from "./authorization-library.ts";
 import { isDocumentAddress } from "./client-documents.ts";
+import { REFRESH_PREFIX } from "./grant-record.ts";
 import type { Grants } from "./grants.ts";
 import { findProgram } from "./program-record.ts";
 import { ProgramRows } from "./program-rows.ts";
@@ -112,6 +113,9 @@ export class AuthorizationServer {
   /** Of requests with the same refresh token, one after the other is answered: the second gets what the first got. */
   async token(form: string): Promise<Response> {
     const refresh = new URLSearchParams(form).get("refresh_token");
+    // The library names an error that programs do not know here.
+    if (refresh !== null && !refresh.startsWith(REFRESH_PREFIX))
+      return Response.json({ error: "invalid_grant", error_description: "This refresh token is not known here." }, { status: 400 });
     const ask = (): Promise<Response> => this.#post("/oauth2/token", form, "application/x-www-form-urlencoded");
     return refresh === null ? ask() : this.#ports.lock.run(`refresh-token/${sha256Hex(refresh)}`, ask);
   }

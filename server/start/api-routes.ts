@@ -77,8 +77,8 @@ import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
-import type { Published } from "./open-published.ts";
 import { publishedRoutes } from "./published-routes.ts";
+import type { PublishedTrials } from "./published-trials.ts";
 import { usageParts } from "./usage-routes.ts";
 
 export type ApiParts = Base &
@@ -88,7 +88,7 @@ export type ApiParts = Base &
   ModelsAndTools &
   OpenedDesk &
   Notices &
-  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData; readonly published: Published };
+  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData; readonly published: PublishedTrials };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;

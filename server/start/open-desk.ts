@@ -1,6 +1,6 @@
 import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
-import type { PageLimits } from "../conversation/open-conversation.ts";
+import type { PageLimits } from "../conversation/read-page.ts";
 import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";

@@ -47,7 +47,7 @@ async function answersAndWrites(store: Store): Promise<void> {
 }
 
 async function widgetPart(parts: Base & Setup): Promise<ReturnType<typeof widgetRoutes>> {
-  const { widgetFolder, folder, settings, address, clock, log } = parts;
+  const { widgetFolder, folder, settings, address, sandbox, clock, log } = parts;
   const source = widgetFolder ?? join(folder, "dist", "widget");
   const current = await readWidgetFiles(source);
   if (current === undefined) {
@@ -55,7 +55,7 @@ async function widgetPart(parts: Base & Setup): Promise<ReturnType<typeof widget
     return widgetRoutes(undefined);
   }
   const archive = await openArchive({ current, source, folder: join(settings.dataDir, "widget"), now: clock.now() }, log);
-  return widgetRoutes(current, { archive, basePath: address.basePath, scriptLoaded: noteVisits(parts).scriptLoaded });
+  return widgetRoutes(current, { archive, basePath: address.basePath, sandbox: sandbox.url, scriptLoaded: noteVisits(parts).scriptLoaded });
 }
 
 /** A full disk must not keep the server from starting: only pages that still have an older script miss something. */

@@ -11,15 +11,13 @@ import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import type { PublishedTrials } from "./published-trials.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
 import { type OfOperations, openOwnServer } from "./open-own-server.ts";
 
 /** What other MCP clients use. */
-export interface Published extends Part {
+export interface Published extends Part, PublishedTrials {
   readonly mount: Mount;
-  /** Loads the MCP server. */
-  readonly publishedGateway: () => Promise<PublishedGateway>;
-  readonly publishedRefusals: LastRefusals;
 }
 
 /** Whatever the tools of a published server are made of. */

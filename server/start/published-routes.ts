@@ -8,11 +8,11 @@ import { publishingFault } from "../setup/published-servers/may-publish.ts";
 import { PublishedKeys } from "../setup/published-servers/published-keys.ts";
 import { PublishedServers } from "../setup/published-servers/published-servers.ts";
 import type { Base } from "./open-base.ts";
-import type { Published } from "./open-published.ts";
 import type { Setup } from "./open-setup.ts";
+import type { PublishedTrials } from "./published-trials.ts";
 import type { Storage } from "./open-storage.ts";
 
-type Parts = Base & Storage & Setup & { readonly published: Published };
+type Parts = Base & Storage & Setup & { readonly published: PublishedTrials };
 
 /** What is offered to other assistants, as staff set it up. `before` throws when too much is tried out. */
 export function publishedRoutes(parts: Parts, before: (tool: string, by: string) => Promise<void>): readonly Route[] {

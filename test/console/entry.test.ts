@@ -91,7 +91,7 @@ describe("signing in", () => {
     const navigation = page.getByRole("navigation", { name: "Navigation" }).getByRole("link");
     await expect
       .poll(() => navigation.allTextContents().then((all) => all.map((text) => text.trim())))
-      .toEqual(["Home", "Assistants", "Tools", "Usage"]);
+      .toEqual(["Home", "Assistants", "Tools", "Published servers", "Usage"]);
     await page.goto(`${desk.url}/console/audit-log`);
     await page.getByRole("heading", { name: "You may not see this" }).waitFor();
   });

@@ -170,7 +170,7 @@ test("a test shows what a client would read, and the log has it as a test; filte
 
   const { key } = await desk.admin.api<{ key: string }>("POST", `/published-servers/${id}/keys`, { name: "CI" });
   const client = await connect(url, key, "claude-code");
-  await client.callTool({ name: "lookup_order", arguments: { orderId: "1044" } });
+  await client.callTool({ name: "lookup_order", arguments: { orderId: "1042" } });
   await client.callTool({ name: "lookup_order", arguments: {} });
   await page.getByRole("tab", { name: "Execution log" }).click();
   const grid = page.getByRole("grid");
@@ -188,6 +188,7 @@ test("a test shows what a client would read, and the log has it as a test; filte
   await picture(page, "published-log-1440");
   await details.getByRole("link", { name: "Close" }).click();
   await page.getByRole("link", { name: "Clear filters" }).click();
+  await expect.poll(() => page.getByRole("combobox", { name: "Outcome" }).inputValue()).toBe("");
   await page.getByRole("combobox", { name: "Key", exact: true }).selectOption("Tests by hand");
   await expect.poll(() => grid.getByRole("row").count()).toBe(2);
   const downloading = page.waitForEvent("download");

@@ -9,6 +9,7 @@ import { markdownDrawing, serveMarkdown } from "./markdown-drawing.ts";
 import { pressing } from "./pressing.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { startEngine } from "./start-engine.ts";
+import { viewShown } from "./view-shown.ts";
 
 let shop: Shop;
 let book: Awaited<ReturnType<typeof openBook>>;
@@ -34,6 +35,8 @@ describe.for(CASES.filter(({ missing }) => missing === undefined))("in $name", (
   describe("a person", () => pressing(() => engine));
 
   describe("the main job", () => mainJob(() => ({ engine, shop })));
+
+  describe("the view of a tool", () => viewShown(() => engine));
 
   describe("Markdown", () => {
     let page: Tab;

@@ -19,12 +19,12 @@ export interface Shop {
 /** Slow enough that a long answer is stopped in its middle, fast enough to wait for its end. */
 const TOKENS_PER_SECOND = 120;
 
-/** Starts the demo behind a wire that can be cut. Needs the built widget. */
-export async function openShop(): Promise<Shop> {
+/** Starts the demo behind a wire that can be cut. Needs the built widget. `views`: with a second origin for those of tools. */
+export async function openShop({ views = false } = {}): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-engines-"));
   layOutOrders(folder);
   const wire = await openWire();
-  const demo = await openDemo(folder, { tokensPerSecond: TOKENS_PER_SECOND, publicUrl: wire.url });
+  const demo = await openDemo(folder, { tokensPerSecond: TOKENS_PER_SECOND, publicUrl: wire.url, views });
   wire.lead(Number(new URL(demo.parts.server.url).port));
   return {
     demo,

@@ -110,6 +110,12 @@ describe("the widget's files", () => {
     expect(manifest.files).toHaveLength(2);
   });
 
+  it("say where views of tools are shown, for the policy of pages", async () => {
+    expect(await manifestOf((await start()).url)).not.toHaveProperty("sandbox");
+    const { url } = await start({ environment: { SANDBOX_URL: "https://views.example.net" } });
+    expect(await manifestOf(url)).toHaveProperty("sandbox", "https://views.example.net");
+  });
+
   it("get another revision when any of them changes, and the old one is gone", async () => {
     const before = await manifestOf((await start()).url);
     const { url } = await start({ widgetFolder: await widgetFolder({ ...WIDGET, "assets/thread-1.js": "export const text = 1;\n" }) });

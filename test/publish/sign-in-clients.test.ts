@@ -26,7 +26,7 @@ interface Provider {
 }
 
 function provider(more: { information?: object; clientMetadataUrl?: string } = {}): Provider {
-  const kept: Record<string, unknown> = { ...(more.information === undefined ? {} : { information: more.information }) };
+  const kept: Record<string, unknown> = more.information === undefined ? {} : { information: more.information };
   const sentTo: URL[] = [];
   const made = {
     redirectUrl: REDIRECT,

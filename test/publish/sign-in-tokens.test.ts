@@ -110,6 +110,16 @@ describe("codes and refresh tokens", () => {
     expect((await sent(published, String(body["access_token"]), list)).status).toBe(200);
   });
 
+  test("a refresh token that was never one of ours is refused as any other that is over", async () => {
+    const { server, published } = await served();
+    const program = await wire(server, published);
+    for (const refresh_token of ["of somebody else", `fdr_${"x".repeat(43)}`])
+      expect(await program.token({ grant_type: "refresh_token", refresh_token })).toMatchObject({
+        status: 400,
+        body: { error: "invalid_grant" },
+      });
+  });
+
   test("a program gives its tokens back", async () => {
     const { server, published, ada } = await served();
     const program = await wire(server, published);

@@ -64,7 +64,7 @@ export class OpenView {
       },
     });
     this.#line = new FrameLine(frame, this.#origin, (data) => this.#host.take(data));
-    this.#focus = new KeptFocus(frame, () => this.#fail("storm"));
+    this.#focus = new KeptFocus(frame, clock, () => this.#fail("storm"));
     this.#callOff = clock.after(LOAD_MS, () => this.#fail("not-started"));
     frame.addEventListener("load", this.#loaded);
     document.addEventListener("securitypolicyviolation", this.#violated);

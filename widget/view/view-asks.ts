@@ -84,13 +84,17 @@ function webAddress(url: unknown): string | undefined {
   return protocol === "https:" && !username && !password && href.length <= ADDRESS_CHARACTERS ? href : undefined;
 }
 
+/** More than one empty line, whatever white it is empty with. */
+const BLANK_LINES = /\r?\n(?:[\p{White_Space}\u2800\u3164]*\n){2,}/gu;
+
 /** One block, or several; nothing but text. */
 function textOf(content: unknown): string | undefined {
   const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
   const texts = blocks.map((block) =>
     isObject(block) && block["type"] === "text" && typeof block["text"] === "string" ? block["text"] : "",
   );
-  const text = texts.join("\n").trim();
+  // What pushes the rest out of sight, the person would not read.
+  const text = texts.join("\n").replace(BLANK_LINES, "\n\n").trim();
   return texts.includes("") || text === "" || text.length > MESSAGE_CHARACTERS ? undefined : text;
 }
 

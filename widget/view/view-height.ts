@@ -22,6 +22,24 @@ export class ViewHeight {
   #height: number | undefined;
   #wanted = 0;
   #callOff: (() => void) | undefined;
+  static #holds = 0;
+  static readonly #held = new Set<ViewHeight>();
+
+  /**
+   * Keeps all views as high as they are, until the returned function is called: somebody is asked something, and no view
+   * may move the button under their finger.
+   */
+  static hold(): () => void {
+    let isOver = false;
+    this.#holds += 1;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#holds -= 1;
+      if (this.#holds > 0) return;
+      for (const view of [...this.#held]) view.#settle();
+    };
+  }
 
   constructor(ports: HeightPorts) {
     this.#ports = ports;
@@ -38,9 +56,12 @@ export class ViewHeight {
 
   end(): void {
     this.#callOff?.();
+    ViewHeight.#held.delete(this);
   }
 
   #settle(): void {
+    ViewHeight.#held.delete(this);
+    if (ViewHeight.#holds > 0) return void ViewHeight.#held.add(this);
     const height = Math.max(LEAST_PX, Math.min(this.#wanted, this.#ports.most()));
     if (height === this.#height || this.#callOff) return;
     if (this.#changes.take()) {

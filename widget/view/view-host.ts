@@ -1,4 +1,4 @@
-import type { OpenedView, ViewNote, ViewToolResult } from "../../protocol/views.ts";
+import type { OpenedView, SANDBOX_VIEW_LEFT, ViewNote, ViewToolResult } from "../../protocol/views.ts";
 import { toJson } from "../native/to-json.ts";
 import type { Clock } from "../thread/clock.ts";
 import { Allowance } from "./allowance.ts";
@@ -6,6 +6,8 @@ import type { HostContext } from "./host-context.ts";
 import { asks, type Asking } from "./view-asks.ts";
 import { BAD_PARAMS, isObject, NO_METHOD, NO_REQUEST, readMessage, REFUSED, ViewFault, type Params } from "./view-message.ts";
 
+/** Its type alone: its module would bring zod into the browser. */
+const LEFT: typeof SANDBOX_VIEW_LEFT = "ui/notifications/sandbox-view-left";
 const VERSION = "2026-01-26";
 /** Messages at once, and more each second; what comes beyond is not heard. */
 const MESSAGES = 200;
@@ -160,7 +162,7 @@ export class ViewHost {
 
   #hear(method: string, params: Params): void {
     // Nobody but the sandbox can say so.
-    if (method === "ui/notifications/sandbox-view-left") this.#ports.leaves("left");
+    if (method === LEFT) this.#ports.leaves("left");
     else if (method === "ui/notifications/initialized" && this.#phase === "greeted") {
       this.#phase = "running";
       this.refresh();

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { api } from "../../api/client.ts";
 import type { Call } from "../../api/types.ts";
 import { formatDuration } from "../../foundation/format.ts";
@@ -152,7 +153,10 @@ export class DeskActivity extends PageElement {
       ${TEXTS.map(([name, label]) => searchField(label, query.get(name) ?? "", (text) => this.#filter({ [name]: text })))}
       <label class="inline"
         >${activityWords.outcome}
-        <select @change=${(event: Event) => this.#filter({ outcome: (event.currentTarget as HTMLSelectElement).value })}>
+        <select
+          .value=${live(this.#query["outcome"] ?? "")}
+          @change=${(event: Event) => this.#filter({ outcome: (event.currentTarget as HTMLSelectElement).value })}
+        >
           <option value="">${activityWords.any}</option>
           ${Object.entries(activityWords.outcomes).map(
             ([value, label]) => html`<option value=${value} ?selected=${query.get("outcome") === value}>${label}</option>`,
@@ -171,6 +175,7 @@ export class DeskActivity extends PageElement {
       >${activityWords.assistant}
       <select
         class="usage-assistant"
+        .value=${live(chosen)}
         @change=${(event: Event) => this.#filter({ assistant: (event.currentTarget as HTMLSelectElement).value })}
       >
         <option value="">${activityWords.any}</option>

@@ -22,7 +22,7 @@ type Tab = (typeof TABS)[number];
 /** Each tab has a file of its own, loaded when it is opened. */
 const LOAD: Readonly<Record<Tab, () => Promise<unknown>>> = {
   tools: () => import("./tools/offered-tools.ts"),
-  keys: () => Promise.all([import("./keys/published-keys.ts"), import("./keys/published-grants.ts")]),
+  keys: () => import("./keys/published-keys.ts"),
   connect: () => import("./connect/connect-tab.ts"),
   test: () => import("./test/test-tab.ts"),
   log: () => import("./log/log-tab.ts"),
@@ -107,8 +107,7 @@ export class DeskPublishedServer extends PageElement {
       case "tools":
         return html`<desk-offered-tools .server=${server} .version=${version} @changed=${reload}></desk-offered-tools>`;
       case "keys":
-        return html`<desk-published-keys .server=${server} @changed=${reload}></desk-published-keys>
-          <desk-published-grants .server=${server}></desk-published-grants>`;
+        return html`<desk-published-keys .server=${server} @changed=${reload}></desk-published-keys>`;
       case "connect":
         return html`<desk-connect .server=${server} @changed=${reload}></desk-connect>`;
       case "test":

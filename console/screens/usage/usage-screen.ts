@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { api, type Page } from "../../api/client.ts";
 import type { Assistant, Usage } from "../../api/types.ts";
 import { zone } from "../../foundation/format.ts";
@@ -76,7 +77,8 @@ export class DeskUsage extends PageElement {
 
   #toolbar(): TemplateResult {
     const { query } = router.place;
-    const period = query.get("period") ?? String(DEFAULT_DAYS);
+    const asked = query.get("period");
+    const period = [...PERIODS.map(String), OWN].find((one) => one === asked) ?? String(DEFAULT_DAYS);
     const keys = this.#loaded.value?.usage.assistants.map(({ assistant }) => assistant) ?? [];
     const chosen = query.get("assistant") ?? "";
     const names = new Map(this.#loaded.value?.names.map(({ key, name }) => [key, name]));
@@ -84,14 +86,14 @@ export class DeskUsage extends PageElement {
     return html`<div class="toolbar">
       <label class="inline"
         >${usageWords.assistant}
-        <select class="usage-assistant" @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
+        <select class="usage-assistant" .value=${live(chosen)} @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
           <option value="">${usageWords.allAssistants}</option>
           ${all.map((key) => html`<option value=${key} ?selected=${key === chosen}>${names.get(key) ?? key}</option>`)}
         </select></label
       >
       <label class="inline"
         >${usageWords.period}
-        <select @change=${(event: Event) => this.#choosePeriod(valueOf(event))}>
+        <select .value=${live(period)} @change=${(event: Event) => this.#choosePeriod(valueOf(event))}>
           ${PERIODS.map((days) => html`<option value=${days} ?selected=${String(days) === period}>${usageWords.lastDays(days)}</option>`)}
           <option value=${OWN} ?selected=${period === OWN}>${usageWords.own}</option>
         </select></label

@@ -33,6 +33,10 @@ export interface ViewCallOrder {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What is decided with, read anew at each decision. Undefined: the assistant is gone. */
   readonly context: () => Promise<AdmissionContext | undefined>;
+  /** Whether a person may be asked about it. */
+  readonly mayAsk: () => boolean;
+  /** Hears that a person said no. */
+  readonly rejected: () => void;
   /** Hears how much came back. */
   readonly gave: (bytes: number) => void;
 }
@@ -86,6 +90,8 @@ export class ViewCalls {
     this.#open.set(callId, open);
     try {
       const first = ofView(await admit(proposed, context), proposed);
+      if (first.type === "approval-requested" && !order.mayAsk())
+        throw refused("Its calls were refused so often that nobody is asked any more. Nothing was done.");
       await this.#append(order, [proposed, first]);
       return await this.#from(order, open, first);
     } finally {
@@ -100,7 +106,8 @@ export class ViewCalls {
       if (next.type !== "approval-requested") throw new Error(`A view's call cannot go on with ${next.type}.`);
       await this.#decided(order, open, next.expiresAt);
       if (open.signal.aborted && open.signal.reason === "shutdown") throw new RequestError("stopping");
-      const { ended } = open.state;
+      const { ended, decision } = open.state;
+      if (decision?.decision === "rejected") order.rejected();
       if (ended !== undefined) throw refused(ended.text ?? "Nobody decided in time.");
       const context = await order.context();
       const { proposed } = open.state;

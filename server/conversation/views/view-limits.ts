@@ -9,12 +9,15 @@ const RATE = { burstBytes: 20, bytesASecond: 1 } as const;
 /** Of all views of one conversation together. */
 const CONVERSATION_RATE = { burstBytes: 40, bytesASecond: 2 } as const;
 /** In the life of a view: each leaves three entries in the journal. */
-const CALLS = 1_000;
+const CALLS = 300;
 /** What of its calls and readings comes back to it. */
 const BYTES = { burstBytes: 32 * 1024 * 1024, bytesASecond: 512 * 1024 } as const;
 const NOTES = 60;
 const CONTEXTS = { burstBytes: 10, bytesASecond: 0.5 } as const;
 const MOST_CONTEXTS = 200;
+
+/** A person who has said no to its calls this often is asked for it no more. */
+const REJECTIONS = 3;
 
 const MOST_KNOWN = 20_000;
 const RETRY_MS = 1_000;
@@ -24,6 +27,7 @@ interface OneView {
   calls: number;
   notes: number;
   contexts: number;
+  rejections: number;
   readonly rate: ByteBudget;
   readonly bytes: ByteBudget;
   readonly contextRate: ByteBudget;
@@ -59,6 +63,16 @@ export class ViewLimits {
     this.#view(conversationId, callId).bytes.take(bytes);
   }
 
+  /** A person said no to a call of it. */
+  rejected(conversationId: string, callId: string): void {
+    this.#view(conversationId, callId).rejections += 1;
+  }
+
+  /** Whether a person may be asked about a call of it. */
+  mayAsk(conversationId: string, callId: string): boolean {
+    return this.#view(conversationId, callId).rejections < REJECTIONS;
+  }
+
   /** Throws `RequestError` `view-busy`. */
   tells(conversationId: string, callId: string): void {
     const view = this.#view(conversationId, callId);
@@ -88,6 +102,7 @@ export class ViewLimits {
       calls: 0,
       notes: 0,
       contexts: 0,
+      rejections: 0,
       rate: new ByteBudget(RATE, this.#clock),
       bytes: new ByteBudget(BYTES, this.#clock),
       contextRate: new ByteBudget(CONTEXTS, this.#clock),

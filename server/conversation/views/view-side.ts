@@ -165,6 +165,8 @@ export class ViewSide implements ViewDesk {
         tool,
         arguments: request.arguments,
         context: () => this.#context(place, customer),
+        mayAsk: () => this.#limits.mayAsk(conversationId, request.callId),
+        rejected: () => this.#limits.rejected(conversationId, request.callId),
         gave: (bytes) => this.#limits.gave(conversationId, request.callId, bytes),
       });
     } catch (error) {

@@ -1,3 +1,5 @@
+import { SANDBOX_READY, SANDBOX_VIEW_LEFT } from "../../../protocol/views.ts";
+
 /**
  * The one script of ours in the sandbox's document, as text: it hands messages between the page that shows the view and
  * the view's own frame, and nothing else.
@@ -23,7 +25,7 @@ export const SANDBOX_SCRIPT = `(() => {
   document.addEventListener("load", ({ target }) => {
     if (target.localName !== "iframe" || ++loads !== 2) return;
     target.remove();
-    tell({ jsonrpc: "2.0", method: OWN + "view-left", params: {} });
+    tell({ jsonrpc: "2.0", method: "${SANDBOX_VIEW_LEFT}", params: {} });
   }, true);
-  tell({ jsonrpc: "2.0", method: OWN + "proxy-ready", params: {} });
+  tell({ jsonrpc: "2.0", method: "${SANDBOX_READY}", params: {} });
 })();`;

@@ -11,6 +11,8 @@ const SCRIPT = "frontdesk.js";
 interface WidgetRoutesOptions {
   readonly archive?: WidgetArchive | undefined;
   readonly basePath?: string;
+  /** The origin on which views of tools are shown; undefined: there is none. */
+  readonly sandbox?: () => string | undefined;
   /** Hears of each page that loads the script. */
   readonly scriptLoaded?: (request: Request) => void;
 }
@@ -21,12 +23,15 @@ interface WidgetRoutesOptions {
  * - `/frontdesk.js`, the address that site owners paste, always the newest;
  * - `/assets/…`, named by their content;
  * - `/v/<revision>/…`, the same files under an address that never changes its content, for `integrity`;
- * - `/frontdesk.json`, which says the revision and the SRI values.
+ * - `/frontdesk.json`, which says the revision, the SRI values, and where views of tools are shown.
  *
  * Files of earlier versions of this server are found in `archive`. `basePath` is what paths begin with outside, such as
  * `/desk`.
  */
-export function widgetRoutes(widget: WidgetFiles | undefined, { archive, basePath = "", scriptLoaded }: WidgetRoutesOptions = {}): Router {
+export function widgetRoutes(
+  widget: WidgetFiles | undefined,
+  { archive, basePath = "", sandbox, scriptLoaded }: WidgetRoutesOptions = {},
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   // Asked by a page whose scripts add headers to every request.
   router.options(["/frontdesk.js", "/frontdesk.json", "/assets/*path", "/v/*path"], (request, response) => {
@@ -41,7 +46,7 @@ export function widgetRoutes(widget: WidgetFiles | undefined, { archive, basePat
   router.get("/frontdesk.json", (_request, response) => {
     forEveryone(response)
       .set("Cache-Control", SHORT)
-      .json(manifest(built(widget), basePath));
+      .json({ ...manifest(built(widget), basePath), sandbox: sandbox?.() });
   });
   router.get("/assets/*path", async (request, response) => {
     const path = request.path.slice(1);

@@ -118,6 +118,20 @@ test("a rejected call is refused, and so is one that nobody decides in time", as
   expect(stage.made).toEqual([]);
 });
 
+test("a view asks a person no more once they have said no three times; what needs nobody it may still call", async () => {
+  const stage = await openStage();
+  for (let time = 1; time <= 3; time += 1) {
+    const rejected = expect(stage.call("move_delivery")).rejects.toEqual(code("view-refused", "said no"));
+    const asked = await heard(stage, "approval-requested", time);
+    await stage.desk.decide(CUSTOMER, "approval-decide", decision(asked, { decision: "rejected" }));
+    await rejected;
+  }
+  await expect(stage.call("move_delivery")).rejects.toEqual(code("view-refused", "nobody is asked any more"));
+  expect(await written(stage, "approval-requested")).toHaveLength(3);
+  await stage.call("refresh");
+  expect(stage.made).toEqual([["refresh", {}]]);
+});
+
 test("a tool that changes while its card waits does not run, nor one that is switched off", async () => {
   const stage = await openStage();
   const changed = expect(stage.call("move_delivery")).rejects.toEqual(code("view-refused", "changed after it was approved"));

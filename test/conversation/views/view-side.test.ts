@@ -191,3 +191,15 @@ test("a message that a view wrote is the customer's, and says so; one of a call 
   await stage.desk.send(CUSTOMER, { ...message, view: stage.callId });
   expect((await written(stage, "message-received")).at(-1)).toMatchObject({ text: "Move it to Friday", view: stage.callId });
 });
+
+test("a view that polls does not push the conversation out of the page that is opened", async () => {
+  const stage = await openStage();
+  for (let count = 0; count < 150; count += 1) {
+    stage.clock.forward(2_000);
+    await stage.call("refresh");
+  }
+  const opened = await stage.desk.open(CUSTOMER, { conversationId: CONVERSATION });
+  expect(opened.events[0]).toMatchObject({ seq: 1, type: "message-received" });
+  expect(opened.events.map(({ seq }) => seq)).toEqual(Array.from({ length: opened.lastSeq }, (_, index) => index + 1));
+  expect(opened.more).toBe(false);
+});

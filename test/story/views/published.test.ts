@@ -1,12 +1,13 @@
 /** Three published servers whose tools have views, in the thread of the demo shop. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { axeFaults } from "../../console/stage/sound.ts";
 import { startApp } from "../../support/mcp-apps.ts";
 import type { RunningServer } from "../../support/mcp-everything.ts";
 import { insideOf, keepPicture, openViewStage, viewIn, type ViewStage } from "./view-stage.ts";
 import type { Visit } from "../visit.ts";
 
 /** The budget's sum, once the result is there. */
-const ALLOCATED = /\$[1-9][\d,.]*K? \/ \$[1-9]/;
+const ALLOCATED = /Allocated: .*\/ \$[1-9]/;
 
 let stage: ViewStage;
 let servers: readonly RunningServer[] = [];
@@ -22,7 +23,8 @@ beforeAll(async () => {
   });
 });
 afterEach(async ({ task }) => {
-  expect(await stage.endVisits(task)).toEqual([]);
+  const troubles = await stage.endVisits(task);
+  expect(troubles.filter((trouble) => !trouble.includes("frame-src"))).toEqual([]);
 });
 afterAll(async () => {
   await stage?.close();
@@ -97,4 +99,52 @@ test("the one that tries everything calls its app-only tools, and stays as high 
   const frame = viewIn(visit).locator("iframe");
   await expect.poll(async () => (await frame.boundingBox())?.height).toBeGreaterThan(300);
   expect((await frame.boundingBox())!.height).toBeLessThanOrEqual(600);
+});
+
+test("axe finds nothing in a thread with a view, and in what a view asks", async () => {
+  const visit = await stage.visit("/", { bypassCSP: true });
+  await visit.openPanel();
+  await visit.ask("use get-time {}");
+  await visit.answered("Here it is.");
+  await insideOf(visit).locator("#server-time").waitFor();
+  // What is in a view is its server's.
+  expect(await axeFaults(visit.page)).toEqual([]);
+  await insideOf(visit)
+    .getByRole("button", { name: /open link/i })
+    .click();
+  await viewIn(visit).getByRole("alertdialog").waitFor();
+  expect(await axeFaults(visit.page)).toEqual([]);
+});
+
+test("where the page's policy names no frames, the text is shown, and the browser's console says what to add", async () => {
+  const warnings: string[] = [];
+  const visit = await stage.visit("/");
+  visit.page.on("console", (message) => void warnings.push(message.text()));
+  await visit.page.evaluate(() => {
+    const policy = document.createElement("meta");
+    policy.httpEquiv = "Content-Security-Policy";
+    policy.content = "frame-src 'none'";
+    document.head.append(policy);
+  });
+  await visit.openPanel();
+  await visit.ask("use get-budget-data {}");
+  await viewIn(visit).getByText("This website does not let the view be shown.").waitFor();
+  expect(await viewIn(visit).locator("pre").innerText()).toContain("Default Budget: $100,000");
+  expect(warnings.join()).toContain(`Add ${stage.sandbox} to frame-src.`);
+  // The browser's own complaint about the policy is right.
+  await visit.context.close();
+});
+
+test("without a second origin there is no view, and the answer is as it always was", async () => {
+  const plain = await openViewStage({ servers: { clock: { name: "Clock", url: servers[0]!.url } }, hasSandbox: false });
+  try {
+    const visit = await plain.visit("/");
+    await visit.openPanel();
+    await visit.ask("use get-time {}");
+    await visit.answered("Here it is.");
+    await visit.sources.waitFor();
+    expect(await visit.log.locator("front-desk-view").count()).toBe(0);
+  } finally {
+    await plain.close();
+  }
 });

@@ -21,9 +21,9 @@ describe("servers are told that views can be shown", () => {
   ])("in the legacy era, at initialize: %s", async (views, said) => {
     const server = await serve();
     await shopHost(server, {}, { views }).open();
-    const { params } = server.requests.find(({ message }) => message?.method === "initialize")?.message ?? {};
-    const { capabilities } = params as { capabilities: { extensions: Record<string, unknown> } };
-    expect(capabilities.extensions["io.modelcontextprotocol/ui"]).toEqual(said?.["io.modelcontextprotocol/ui"]);
+    const [initialize] = server.requests.flatMap(({ message }) => (message?.method === "initialize" ? [message] : []));
+    const { extensions } = initialize!.params!["capabilities"] as { extensions: Record<string, unknown> };
+    expect(extensions["io.modelcontextprotocol/ui"]).toEqual(said?.["io.modelcontextprotocol/ui"]);
   });
 
   test("in the modern era, with each request", async () => {

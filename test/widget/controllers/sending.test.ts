@@ -142,3 +142,16 @@ test("a conversation that the server does not let this customer into gives way t
   expect(tab.id).not.toBe(old);
   expect(tab.texts()).toEqual(["second: queued"]);
 });
+
+test("a message that a view wrote says so to the server, also from the page that comes after", async () => {
+  const shelf = memoryShelf();
+  const before = await new Tab(desk, site, shelf).start();
+  desk.line.reachable = false;
+  desk.line.drop();
+  before.thread.send("Book it", { view: "call-1" });
+  before.disconnect();
+  await before.pass(5_000);
+  desk.line.reachable = true;
+  await new Tab(desk, site, shelf).settle();
+  expect(desk.sent("message-send")).toMatchObject([{ text: "Book it", view: "call-1" }]);
+});

@@ -133,6 +133,29 @@ describe("the view of a tool", () => {
     same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
   });
 
+  it("takes no press that was meant for what was there before its question, and does not move while it asks", async () => {
+    const view = new StagedView();
+    await view.shakeHands();
+    view.tell("ui/notifications/size-changed", { height: 300 });
+    await comes("its height", () => view.frame!.offsetHeight === 300);
+    const click = (): boolean => {
+      const button = view.element.querySelector(".card .primary");
+      return button?.dispatchEvent(new MouseEvent("click", { detail: 1, bubbles: true, cancelable: true })) ?? true;
+    };
+    const answer = view.ask("ui/message", { role: "user", content: [{ type: "text", text: "Book it" }] });
+    await comes("the question", () => view.element.querySelector(".card") !== null);
+    same(click(), false);
+    view.tell("ui/notifications/size-changed", { height: 60 });
+    await view.ask("ping")();
+    same(view.frame!.offsetHeight, 300);
+    const wanted = await wantedBy(view.element, async () => {
+      await comes("a press that counts", () => click() && view.element.querySelector(".card") === null);
+      same((await answer()).result, {});
+    });
+    same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
+    await comes("the height that it said", () => view.frame!.offsetHeight === 60);
+  });
+
   it("asks one thing at a time, and no more once it was declined three times", async () => {
     const view = new StagedView();
     await view.shakeHands();
@@ -188,6 +211,22 @@ describe("the view of a tool", () => {
     same(view.paramsOf(INPUT).length, 1);
   });
 
+  it("hears the end of a call that ended while the view was opened", async () => {
+    const { status: _status, outcome: _outcome, ...running } = callOf({ hasView: true });
+    const view = new StagedView({ ...running, status: "running" }, { opened: { result: undefined } as never });
+    const reply = view.reply.bind(view);
+    view.reply = async (name, frame) => {
+      const early = await reply(name, frame);
+      view.opened = {};
+      view.element.call = callOf({ hasView: true });
+      await view.element.updateComplete;
+      return early;
+    };
+    await view.shakeHands();
+    await comes("the result", () => view.paramsOf(RESULT).length > 0);
+    same(view.paramsOf(RESULT), [{ content: [{ type: "text", text: "Three days." }] }]);
+  });
+
   it("that cannot be opened says so, and what it was to show, and can be tried again", async () => {
     const refused = new RequestRefusedError({ code: "view-unavailable", message: "The view cannot be loaded right now." });
     const view = new StagedView({}, { opened: refused });
@@ -199,6 +238,18 @@ describe("the view of a tool", () => {
     const same_ = new StagedView({}, { opened: { url: `${location.origin}/view` } });
     await comes("the fault", () => read(same_.element).includes("The view could not be opened."));
     same(same_.frame, null);
+  });
+
+  it("that failed while its call still ran shows the text once there is one", async () => {
+    const { status: _status, outcome: _outcome, ...running } = callOf({ hasView: true });
+    const view = new StagedView({ ...running, status: "running" }, { opened: { result: undefined } as never });
+    await view.shakeHands();
+    view.frame!.src = view.frame!.src.replace(SANDBOX, location.origin);
+    await comes("its end", () => view.frame === null);
+    same(view.element.querySelector("pre"), null);
+    view.opened = {};
+    view.element.call = callOf({ hasView: true });
+    await comes("the text", () => view.element.querySelector("pre")?.textContent === "Three days.");
   });
 
   it("closes itself when it asks for it, and is heard to the end", async () => {

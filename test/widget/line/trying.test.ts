@@ -121,3 +121,14 @@ test("a server that falls silent is left when its heartbeat is due", async () =>
   vi.advanceTimersByTime(1_000);
   expect(heard).toEqual(["welcome", "lost"]);
 });
+
+test("what a view asks may wait for a person: the line is not taken for stuck", async () => {
+  const peer = await openRawPeer();
+  const { line, heard } = hearLine(peer.url);
+  await becomes(() => heard, ["welcome"]);
+  const reply = line.request("view-call", { conversationId: "conversation-1", callId: "call-1", requestId: "request-1", name: "save" });
+  await vi.advanceTimersByTimeAsync(16_000);
+  expect(heard).toEqual(["welcome"]);
+  peer.sessions[0]!.send('30[{"ok":true,"result":{"content":[]}}]');
+  expect(await reply).toEqual({ ok: true, result: { content: [] } });
+});

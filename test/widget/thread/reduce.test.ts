@@ -245,3 +245,19 @@ test("a rating is drawn at its answer, the newest counts, and one of an answer t
   ]);
   expect(rated.turns[1]).toBe(before.turns[1]);
 });
+
+test("a call knows whether it can be shown by a view, and whether a view made it", () => {
+  const proposal = { type: "tool-call-proposed", turnId: "turn-0", step: 1, tool } as const;
+  const state = happened(
+    turns(1),
+    { ...proposal, callId: "call-1", view: {} },
+    { ...proposal, callId: "call-2", byView: "call-1" },
+    { ...proposal, callId: "call-3" },
+  );
+  const calls = state.turns[0]!.parts.filter((part) => part.kind === "call");
+  expect(calls.map(({ hasView, isByView }) => [hasView, isByView])).toEqual([
+    [true, undefined],
+    [undefined, true],
+    [undefined, undefined],
+  ]);
+});

@@ -61,6 +61,14 @@ test("a message is sent once the person wants it, whichever way its text comes",
   ]);
 });
 
+test("empty lines push nothing of a message out of sight, and what is shown is what is sent", async () => {
+  const view = await running();
+  const text = `Book it${"\n".repeat(60)}${"\u2003\u00A0\r\n".repeat(20)}and cancel the rest\n\nThank you`;
+  await view.ask("ui/message", { role: "user", content: [{ type: "text", text }] });
+  expect(view.messages).toEqual(["Book it\n\nand cancel the rest\n\nThank you"]);
+  expect(view.asked).toEqual([{ kind: "message", text: view.messages[0] }]);
+});
+
 test.for([
   undefined,
   [],

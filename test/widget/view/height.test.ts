@@ -54,3 +54,27 @@ test("nothing happens after its end", () => {
   clock.forward(60_000);
   expect(heights).toHaveLength(count);
 });
+
+test("while somebody is asked, no view changes its height; then it has the last that it said", () => {
+  const [first, second] = [frame(), frame()];
+  first.height.say(300);
+  const releases = [ViewHeight.hold(), ViewHeight.hold()];
+  for (const { height } of [first, second]) for (const said of [50, 200]) height.say(said);
+  releases[0]!();
+  releases[0]!();
+  expect([first.heights, second.heights]).toEqual([[300], []]);
+  second.height.end();
+  releases[1]!();
+  expect([first.heights, second.heights]).toEqual([[300, 200], []]);
+});
+
+test("a change that waits for its turn waits for the answer as well", () => {
+  const { clock, height, heights } = frame();
+  for (let step = 0; step <= 41; step += 1) height.say(100 + step);
+  const before = heights.length;
+  const release = ViewHeight.hold();
+  clock.forward(60_000);
+  expect(heights).toHaveLength(before);
+  release();
+  expect(heights.at(-1)).toBe(141);
+});

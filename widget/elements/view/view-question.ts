@@ -3,16 +3,29 @@ import type { ViewQuestion } from "../../view/view-asks.ts";
 import type { ViewWords } from "../../words/types/view-words.ts";
 import { visibleText } from "../cards/card/visible-text.ts";
 
+export interface Asked {
+  readonly question: ViewQuestion;
+  /** When it came, as events have it. */
+  readonly since: number;
+  readonly decide: (isWanted: boolean | undefined) => void;
+}
+
+/** Who presses so soon after a question came meant what was there before. */
+const UNREAD_MS = 600;
+
 /** What a person is asked for a view. The button that does nothing comes first. */
 export function viewQuestion(
-  question: ViewQuestion,
+  { question, since, decide }: Asked,
   words: ViewWords,
   { server, id }: { readonly server: string; readonly id: string },
-  decide: (isWanted: boolean) => void,
 ): TemplateResult {
   const isLink = question.kind === "link";
   const no = (): void => decide(false);
-  const yes = (): void => decide(true);
+  const yes = (event: MouseEvent): void => {
+    // With a key, nobody presses what they did not go to.
+    if (event.detail > 0 && event.timeStamp - since < UNREAD_MS) event.preventDefault();
+    else decide(true);
+  };
   return html`<div class="card" part="card" role="alertdialog" aria-labelledby=${id} aria-describedby="${id}-what">
     <p class="title" id=${id} tabindex="-1">${isLink ? words.askLink : words.askMessage}</p>
     <div class="asked" id="${id}-what">

@@ -7,6 +7,7 @@ import { type DisplayMode, hostContext } from "../../view/host-context.ts";
 import { isGone, type LiveView, looksAt } from "../../view/live-views.ts";
 import { OpenView } from "../../view/open-view.ts";
 import type { ViewQuestion } from "../../view/view-asks.ts";
+import { ViewHeight } from "../../view/view-height.ts";
 import type { ViewFailure } from "../../words/types/view-words.ts";
 import { viewWords } from "../../words/view-words.ts";
 import { define } from "../foundation/define.ts";
@@ -15,7 +16,8 @@ import { IntentEvent } from "../foundation/intents.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { FullScreen } from "./full-screen.ts";
-import { viewQuestion } from "./view-question.ts";
+import { resultText } from "./result-text.ts";
+import { type Asked, viewQuestion } from "./view-question.ts";
 import { viewServer } from "./view-server.ts";
 
 /** Views are opened this long before they are scrolled into sight. */
@@ -25,11 +27,6 @@ const MOST_PX = 600;
 const LEAST_MOST_PX = 240;
 /** What a person has declined this often is not asked again. */
 const DECLINES = 3;
-
-interface Asked {
-  readonly question: ViewQuestion;
-  readonly decide: (isWanted: boolean | undefined) => void;
-}
 
 /**
  * A server's own page under its call (MCP Apps), in a frame of another origin. It is opened when it is scrolled near,
@@ -97,7 +94,7 @@ export class FrontDeskView extends LightElement implements LiveView {
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get("call");
     if (this.phase === "starting" && this.#open === undefined) this.#start();
-    if (before && before.status !== "ended" && this.call.status === "ended") void this.#ended();
+    if (before && before.status !== "ended") void this.#complete();
     if (changed.has("context")) this.#open?.refresh();
     this.style.minBlockSize = this.phase === "shown" || this.#height === 0 ? "" : `${this.#height}px`;
   }
@@ -157,6 +154,7 @@ export class FrontDeskView extends LightElement implements LiveView {
       failed: (why) => this.#fail(why),
     });
     looksAt(this);
+    void this.#complete();
   }
 
   get #most(): number {
@@ -168,31 +166,43 @@ export class FrontDeskView extends LightElement implements LiveView {
     return this.modes.includes("fullscreen") && FullScreen.isPossible ? ["inline", "fullscreen"] : ["inline"];
   }
 
-  /** The result, which was not there when the view was opened. */
-  async #ended(): Promise<void> {
-    const open = this.#open;
-    if (open === undefined) return;
-    const opened = await this.context.request("view-open", { callId: this.call.callId }).catch(() => undefined);
-    if (opened) open.ended(opened);
+  /** The result, where the call had none yet when the view was opened. */
+  async #complete(): Promise<void> {
+    const { opened, call, context } = this;
+    if (call.status !== "ended" || !opened || opened.result || opened.cancelled !== undefined) return;
+    const whole = await context.request("view-open", { callId: call.callId }).catch(() => undefined);
+    if (whole === undefined) return;
+    this.#open?.ended(whole);
+    // A frame that is drawn keeps its address.
+    if (this.phase === "failed") this.opened = whole;
   }
 
   #display(mode: unknown): DisplayMode {
     if (mode === "inline") this.#full.leave();
-    // A view covers the page only when somebody has just pressed something.
-    else if (mode === "fullscreen" && this.#offered.includes(mode) && navigator.userActivation?.isActive !== false) this.#full.enter();
+    // A view covers the page only when somebody has just pressed something in it.
+    else if (mode === "fullscreen" && this.#offered.includes(mode) && this.#hasFocus && navigator.userActivation?.isActive !== false)
+      this.#full.enter();
     return this.#full.isOn ? "fullscreen" : "inline";
+  }
+
+  /** Whether somebody is in the frame. */
+  get #hasFocus(): boolean {
+    const { activeElement } = this.getRootNode() as Document | ShadowRoot;
+    return activeElement !== null && activeElement === this.querySelector("iframe");
   }
 
   /** One question at a time. */
   #ask(question: ViewQuestion): Promise<boolean | undefined> {
     if (this.asked || this.#declined >= DECLINES) return Promise.resolve(undefined);
-    const root = this.getRootNode() as Document | ShadowRoot;
     const frame = this.querySelector("iframe");
-    const hadFocus = frame !== null && root.activeElement === frame;
+    const hadFocus = this.#hasFocus;
+    const release = ViewHeight.hold();
     return new Promise((resolve) => {
       this.asked = {
         question,
+        since: performance.now(),
         decide: (isWanted) => {
+          release();
           const isHere = this.querySelector(".card :focus") !== null;
           this.asked = undefined;
           if (isWanted === false) this.#declined += 1;
@@ -209,6 +219,7 @@ export class FrontDeskView extends LightElement implements LiveView {
     this.failure = { why };
     if (why === "asked") void this.#leave(why).then(() => this.#end("failed"));
     else this.#end("failed");
+    void this.#complete();
   }
 
   /** The view hears that it has to go; resolves when it may. */
@@ -257,7 +268,7 @@ export class FrontDeskView extends LightElement implements LiveView {
           referrerpolicy="no-referrer"
           src=${url}
         ></iframe>
-        ${asked ? viewQuestion(asked.question, words, { server: serverName, id: `view-${this.call.callId}` }, asked.decide) : nothing}
+        ${asked ? viewQuestion(asked, words, { server: serverName, id: `view-${this.call.callId}` }) : nothing}
         <div class="bar">
           <span class="quiet">${words.by(serverName)}</span>
           ${this.#offered.length > 1 ? this.#full.button(words) : nothing}
@@ -276,11 +287,6 @@ export class FrontDeskView extends LightElement implements LiveView {
       </p>
       ${text === "" ? nothing : html`<pre tabindex="0" role="group" aria-label=${words.instead} dir="auto">${text}</pre>`}`;
   }
-}
-
-function resultText(opened: OpenedView | undefined): string {
-  const texts = (opened?.result?.content ?? []).map(({ type, text }) => (type === "text" && typeof text === "string" ? text : ""));
-  return texts.filter(Boolean).join("\n");
 }
 
 define("front-desk-view", FrontDeskView);

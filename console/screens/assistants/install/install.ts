@@ -66,7 +66,7 @@ export class DeskInstall extends PageElement {
       <details class="disclosure">
         <summary>${installWords.policy}</summary>
         <p class="muted">${installWords.policyHint}</p>
-        ${copyField(installWords.policy, policyLines())}
+        ${copyField(installWords.policy, policyLines(this.pinned === "failed" ? undefined : this.pinned?.sandbox))}
         <p class="muted">${installWords.trustedTypes}</p>
       </details>`;
   }
@@ -108,9 +108,16 @@ export class DeskInstall extends PageElement {
       ${code === tag ? nothing : copyField(installWords.codeFor(platform.name), code)}`;
   }
 
-  async #pin(isPinned: boolean): Promise<void> {
+  override firstUpdated(): void {
+    void this.#readScript();
+  }
+
+  #pin(isPinned: boolean): void {
     this.isPinned = isPinned;
-    if (!isPinned || (this.pinned !== undefined && this.pinned !== "failed")) return;
+    if (isPinned && this.pinned === "failed") void this.#readScript();
+  }
+
+  async #readScript(): Promise<void> {
     try {
       const response = await fetch(`${BASE_PATH}/frontdesk.json`);
       this.pinned = response.ok ? ((await response.json()) as Pinned) : "failed";

@@ -1,8 +1,9 @@
 import { BASE_PATH } from "../../../api/base-path.ts";
 import { type Look, lookAttributes } from "../look/look.ts";
 
-/** What `/frontdesk.json` says of the script. */
+/** What `/frontdesk.json` says of the script. `sandbox`: the origin on which views of tools are shown. */
 export interface Pinned {
+  readonly sandbox?: string;
   readonly script: { readonly path: string; readonly pinned: string; readonly integrity: string };
 }
 
@@ -49,12 +50,13 @@ export function inScript(value: string): string {
   return JSON.stringify(value).replaceAll("<", String.raw`\u003c`);
 }
 
-/** What the site's policy has to allow. Under a path, only the path. */
-export function policyLines(): string {
+/** What the site's policy has to allow. Under a path, only the path. `sandbox`: where views of tools are shown. */
+export function policyLines(sandbox?: string): string {
   const { host, protocol } = location;
   const path = BASE_PATH === "" ? "" : `${BASE_PATH}/`;
   const [server, line] = [`${protocol}//${host}${path}`, `${protocol === "https:" ? "wss" : "ws"}://${host}${path}`];
-  return [`script-src ${server};`, `connect-src ${server} ${line};`, `img-src blob: ${server};`, "media-src blob:;"].join("\n");
+  const views = sandbox === undefined ? [] : [`frame-src ${sandbox};`];
+  return [`script-src ${server};`, `connect-src ${server} ${line};`, `img-src blob: ${server};`, "media-src blob:;", ...views].join("\n");
 }
 
 function escaped(text: string): string {

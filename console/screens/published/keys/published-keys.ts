@@ -18,6 +18,7 @@ import { ago, status } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { clientSaid } from "../published-status.ts";
 import { keysWords } from "./keys-words.ts";
+import "./published-grants.ts";
 import { makeKey, rotateKey, showKey } from "./new-published-key.ts";
 
 type Usage = ReadPublishedUsageAnswer["keys"][number];
@@ -37,29 +38,33 @@ export class DeskPublishedKeys extends PageElement {
   }
 
   override render() {
+    // It waits for the list above it: nothing moves what is read.
+    const isRead = this.#keys.state.status !== "loading";
+    const below = isRead ? html`<desk-published-grants .server=${this.server}></desk-published-grants>` : nothing;
     const make = html`<button class="primary" @click=${() => void this.#make()}>${icon("plus")}${keysWords.make}</button>`;
     return html`<section class="group" aria-labelledby="keys-title">
-      <h2 id="keys-title">${keysWords.title}</h2>
-      <p class="muted">${keysWords.lead}</p>
-      ${show(this.#keys, ({ items, next }) =>
-        items.length === 0
-          ? emptyState({
-              icon: "key",
-              title: keysWords.none,
-              text: keysWords.noneText,
-              ...(may("published.write") ? { action: make } : {}),
-            })
-          : html`${may("published.write") ? html`<div class="toolbar">${make}</div>` : nothing}
-              <desk-table
-                label=${keysWords.title}
-                .columns=${this.#columns()}
-                .rows=${items}
-                .rowKey=${({ id }: PublishedKey) => id}
-                ?hasMore=${next !== undefined}
-                @more=${() => void this.#keys.more()}
-              ></desk-table>`,
-      )}
-    </section>`;
+        <h2 id="keys-title">${keysWords.title}</h2>
+        <p class="muted">${keysWords.lead}</p>
+        ${show(this.#keys, ({ items, next }) =>
+          items.length === 0
+            ? emptyState({
+                icon: "key",
+                title: keysWords.none,
+                text: keysWords.noneText,
+                ...(may("published.write") ? { action: make } : {}),
+              })
+            : html`${may("published.write") ? html`<div class="toolbar">${make}</div>` : nothing}
+                <desk-table
+                  label=${keysWords.title}
+                  .columns=${this.#columns()}
+                  .rows=${items}
+                  .rowKey=${({ id }: PublishedKey) => id}
+                  ?hasMore=${next !== undefined}
+                  @more=${() => void this.#keys.more()}
+                ></desk-table>`,
+        )}
+      </section>
+      ${below}`;
   }
 
   #columns(): readonly Column<PublishedKey>[] {

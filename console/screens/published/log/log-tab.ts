@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { api } from "../../../api/client.ts";
 import type { PublishedCall, PublishedServer, ReadPublishedUsageAnswer } from "../../../api/types.ts";
 import { followAsked } from "../../../foundation/follow-place.ts";
@@ -159,7 +160,11 @@ export class DeskPublishedLog extends PageElement {
     const all = chosen === "" || options.some(([value]) => value === chosen) ? options : [[chosen, chosen] as const, ...options];
     return html`<label class="inline"
       >${label}
-      <select class="log-select" @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLSelectElement).value })}>
+      <select
+        class="log-select"
+        .value=${live(chosen)}
+        @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLSelectElement).value })}
+      >
         <option value="">${logWords.any}</option>
         ${all.map(([value, said]) => html`<option value=${value} ?selected=${value === chosen}>${said}</option>`)}
       </select></label
@@ -192,7 +197,9 @@ export class DeskPublishedLog extends PageElement {
     ></desk-log-details>`;
   }
 
-  #usageTable(): TemplateResult {
+  /** Below the list, so it waits for that: nothing moves what is read. */
+  #usageTable(): TemplateResult | typeof nothing {
+    if (this.#calls.state.status === "loading" || this.#usage.state.status === "loading") return nothing;
     return html`<section class="group" aria-labelledby="log-usage">
       <h2 id="log-usage">${logWords.usage}</h2>
       <p class="muted">${logWords.usageText}</p>

@@ -25,10 +25,10 @@ export class DeskClientView extends PageElement {
     return html`<section class="group measure" aria-labelledby="client-view">
       <h2 id="client-view">${offeredWords.preview}</h2>
       <p class="muted">${offeredWords.previewLead}</p>
-      ${show(this.preview, ({ tools }) => this.#lists(tools))}
       <div class="toolbar">
         <button type="button" @click=${() => void this.preview.reload()}>${icon("reload")}${offeredWords.again}</button>
       </div>
+      ${show(this.preview, ({ tools }) => this.#lists(tools))}
     </section>`;
   }
 

@@ -50,26 +50,26 @@ export class DeskOfferedTools extends PageElement {
     const form = this.#form!;
     const isReadOnly = !may("published.write");
     return html`<form novalidate @submit=${(event: Event) => void this.#save(event)}>
-      <section class="group offered" aria-labelledby="offered-title">
-        <h2 id="offered-title">${offeredWords.title}</h2>
-        <p class="muted">${offeredWords.lead}</p>
-        ${this.#list(isReadOnly)} ${conflictAt(form, "/tools", (tools) => (tools as readonly OfferedTool[]).map(toolSaid))}
-        ${this.#faults(form)}
-      </section>
-      <desk-client-view .preview=${{ state: this.#preview.state, reload: async () => this.#preview.reload() }}></desk-client-view>
-      <section class="group measure" aria-labelledby="offered-settings">
-        <h2 id="offered-settings">${offeredWords.form}</h2>
-        ${textField(form, { path: "/name", label: offeredWords.name, hint: offeredWords.nameHint, isReadOnly })}
-        ${textField(form, {
-          path: "/callsPerMinute",
-          label: offeredWords.callsPerMinute,
-          hint: offeredWords.callsHint,
-          type: "number",
-          isReadOnly,
-        })}
-      </section>
-      ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
-    </form>`;
+        <section class="group offered" aria-labelledby="offered-title">
+          <h2 id="offered-title">${offeredWords.title}</h2>
+          <p class="muted">${offeredWords.lead}</p>
+          ${this.#list(isReadOnly)} ${conflictAt(form, "/tools", (tools) => (tools as readonly OfferedTool[]).map(toolSaid))}
+          ${this.#faults(form)}
+        </section>
+        <section class="group measure" aria-labelledby="offered-settings">
+          <h2 id="offered-settings">${offeredWords.form}</h2>
+          ${textField(form, { path: "/name", label: offeredWords.name, hint: offeredWords.nameHint, isReadOnly })}
+          ${textField(form, {
+            path: "/callsPerMinute",
+            label: offeredWords.callsPerMinute,
+            hint: offeredWords.callsHint,
+            type: "number",
+            isReadOnly,
+          })}
+        </section>
+        ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
+      </form>
+      <desk-client-view .preview=${{ state: this.#preview.state, reload: async () => this.#preview.reload() }}></desk-client-view>`;
   }
 
   #list(isReadOnly: boolean): TemplateResult {

@@ -83,6 +83,7 @@ export class DeskMcpTools extends PageElement {
     const chosen = this.#query.state ?? "";
     return html`<select
       aria-label=${toolWords.state}
+      .value=${live(chosen)}
       @change=${(event: Event) => this.#filter({ state: (event.currentTarget as HTMLSelectElement).value })}
     >
       <option value="" ?selected=${chosen === ""}>${toolWords.allStates}</option>

@@ -1,4 +1,11 @@
-/** What passes on the customer line while an answer is made. Nothing of it is stored. */
+/** What the server tells on the customer line, unasked. */
+import type { VisibleEvent } from "./events.ts";
+
+/** `event`: one or more journal entries, in order, without gaps between them. */
+export interface EventsFrame {
+  readonly conversationId: string;
+  readonly events: readonly VisibleEvent[];
+}
 
 /**
  * `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. `stream` names
@@ -27,4 +34,13 @@ export interface ProgressFrame {
   readonly progress: number;
   readonly total?: number;
   readonly message?: string;
+}
+
+/** `renew`: what the site said of the customer runs out. `identity-renew` answers it, or a new hello. */
+export type RenewFrame = Record<string, never>;
+
+/** `typing`: a person writes a reply. `name` absent: the team. It holds for 6 s, or until the reply comes. */
+export interface TypingFrame {
+  readonly conversationId: string;
+  readonly name?: string;
 }
