@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { HeardConversations } from "../../server/publish/heard-conversations.ts";
-import { StaffCalls } from "../../server/publish/staff-calls.ts";
+import { HeardConversations } from "../../server/publish/calls/heard-conversations.ts";
+import { StaffCalls } from "../../server/publish/calls/staff-calls.ts";
 import { depthOf } from "../../server/tools/calls/depth.ts";
 import { httpService, httpTool, httpToolsHost } from "../tools/http/http-service.ts";
 import { callContext, finished } from "../support/mcp-host.ts";
