@@ -5,17 +5,17 @@ import { canonicalJson, sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
-import { approvalAnswer, approvalQuestion } from "./approval-question.ts";
-import type { AskAssistant } from "./ask-assistant.ts";
-import { CallFlow, type FlowSide } from "./call-flow.ts";
-import type { CallLog } from "./call-log.ts";
-import { type CallEnd, said } from "./call-result.ts";
-import { type Caller, callerSaid, type Client, MOST_DEPTH } from "./caller.ts";
-import { carryCall, type ClientMeans, needsSignIn } from "./carry-call.ts";
-import type { Served } from "./own-server.ts";
-import type { StaffCalls } from "./staff-calls.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
-import type { PublishedToolNow, Toolboxes } from "./toolboxes.ts";
+import { approvalAnswer, approvalQuestion } from "./calls/approval-question.ts";
+import type { AskAssistant } from "./calls/ask-assistant.ts";
+import { CallFlow, type FlowSide } from "./calls/call-flow.ts";
+import type { CallLog } from "./calls/call-log.ts";
+import { type CallEnd, said } from "./calls/call-result.ts";
+import { type Caller, callerSaid, type Client, MOST_DEPTH } from "./calls/caller.ts";
+import { carryCall, type ClientMeans, needsSignIn } from "./calls/carry-call.ts";
+import type { Served } from "./tools/own-server.ts";
+import type { StaffCalls } from "./calls/staff-calls.ts";
+import type { ToolDefinition } from "./tools/tool-definition.ts";
+import type { PublishedToolNow, Toolboxes } from "./tools/toolboxes.ts";
 
 export interface GatePorts {
   readonly live: Pick<Served, "find">;

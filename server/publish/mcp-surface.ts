@@ -14,18 +14,18 @@ import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
 import type { PublishedServer } from "../setup/published-servers/live-published.ts";
 import { depthOf } from "../tools/calls/depth.ts";
 import { plainLine } from "../tools/definitions/plain-text.ts";
-import type { Progress, Questions } from "./call-flow.ts";
-import type { CallLog } from "./call-log.ts";
-import { clientResult } from "./call-result.ts";
-import { type Caller, type Client, MOST_DEPTH } from "./caller.ts";
-import type { ClientMeans } from "./carry-call.ts";
+import type { Progress, Questions } from "./calls/call-flow.ts";
+import type { CallLog } from "./calls/call-log.ts";
+import { clientResult } from "./calls/call-result.ts";
+import { type Caller, type Client, MOST_DEPTH } from "./calls/caller.ts";
+import type { ClientMeans } from "./calls/carry-call.ts";
 import { formSchema } from "./form-schema.ts";
 import { bindingOf, type CallOrder, type Gate } from "./gate.ts";
 import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
-import { OWN_INSTRUCTIONS, type Served } from "./own-server.ts";
-import type { ConnectionSeat } from "./published-endpoint.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
-import type { Toolboxes } from "./toolboxes.ts";
+import { OWN_INSTRUCTIONS, type Served } from "./tools/own-server.ts";
+import type { ConnectionSeat } from "./door/published-endpoint.ts";
+import type { ToolDefinition } from "./tools/tool-definition.ts";
+import type { Toolboxes } from "./tools/toolboxes.ts";
 
 export interface SurfacePorts {
   readonly live: Pick<Served, "find">;

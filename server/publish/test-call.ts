@@ -1,7 +1,7 @@
 import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY, PROTOCOL_VERSION_META_KEY } from "@modelcontextprotocol/server";
-import type { CallEnd } from "./call-result.ts";
-import type { CallerKey } from "./caller.ts";
-import type { PublishedEndpoint } from "./published-endpoint.ts";
+import type { CallEnd } from "./calls/call-result.ts";
+import type { CallerKey } from "./calls/caller.ts";
+import type { PublishedEndpoint } from "./door/published-endpoint.ts";
 
 /** What somebody of the staff tries by hand. */
 export interface TestOrder {

@@ -6,7 +6,7 @@ import { Listeners } from "../customer-data/listeners.ts";
 import { KeptRetention } from "../customer-data/kept-retention.ts";
 import { Retention, RETENTION_MS } from "../customer-data/retention.ts";
 import { repeatedly } from "../foundation/repeatedly.ts";
-import { publishedRetention } from "../publish/published-assistant.ts";
+import { publishedRetention } from "../publish/calls/published-assistant.ts";
 import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import { closeCustomer } from "../live/line/close-customer.ts";
 import type { Base } from "./open-base.ts";

@@ -6,7 +6,7 @@ import { Limits } from "../guard/limits/limits.ts";
 import type { Mount } from "../http/application.ts";
 import { customerListener } from "../live/line/customer-listener.ts";
 import { type LineServer, openLineServer } from "../live/line/line-server.ts";
-import { HeardConversations } from "../publish/heard-conversations.ts";
+import { HeardConversations } from "../publish/calls/heard-conversations.ts";
 import { createRoom } from "../live/room.ts";
 import { InboxListener, type InboxNews } from "../live/staff/inbox-listener.ts";
 import { openStaffLine, type StaffLine } from "../live/staff/staff-line.ts";

@@ -5,8 +5,8 @@ import type { Staff } from "../identity/staff/actions.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
 import { createFindStaff } from "../identity/staff/still-may.ts";
-import type { Caller } from "../publish/caller.ts";
-import type { OwnServer, OwnTool } from "../publish/own-server.ts";
+import type { Caller } from "../publish/calls/caller.ts";
+import type { OwnServer, OwnTool } from "../publish/tools/own-server.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
 

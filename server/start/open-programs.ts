@@ -4,7 +4,7 @@ import { authorizationServerMetadata, resourceMetadata } from "../grants/metadat
 import { type CountWindow, type Limiters, PER_MINUTE } from "../guard/limits/limiters.ts";
 import { derive } from "../guard/secrets/server-secret.ts";
 import type { Mount } from "../http/application.ts";
-import { createIsOurs, createReachable, reachedOrigin } from "../publish/reachable.ts";
+import { createIsOurs, createReachable, reachedOrigin } from "../publish/door/reachable.ts";
 import type { Base } from "./open-base.ts";
 import type { Published } from "./open-published.ts";
 import type { Setup } from "./open-setup.ts";

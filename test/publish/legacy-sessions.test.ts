@@ -1,7 +1,7 @@
 /** Connections of the legacy era that are let go. */
 import { Server } from "@modelcontextprotocol/server";
 import { expect, test } from "vitest";
-import { LegacySessions } from "../../server/publish/legacy-sessions.ts";
+import { LegacySessions } from "../../server/publish/door/legacy-sessions.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const PARAMS = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "probe", version: "1" } };

@@ -1,7 +1,9 @@
 /** What a key may send to Frontdesk's own MCP server that means no good. */
 import { expect, test } from "vitest";
 import { ACTING_TOOLS } from "../../server/configuration/own-server-schema.ts";
-import { call, ownDesk } from "./own-harness.ts";
+import { depthOf } from "../../server/tools/calls/depth.ts";
+import { ask, call, cancels, helper, ownDesk } from "./own-harness.ts";
+import { connect } from "./publish-harness.ts";
 
 /** As ids, none of them names anything. */
 const ODD = ["", "..", "../../people", "a%2fb?scope=all#x", "\u0000", "__proto__", "\uD800"];
@@ -21,4 +23,17 @@ test("an argument that is a place leads nowhere else and breaks nothing, whateve
       expect(text, `${name} with ${JSON.stringify(odd)}`).toMatch(/^(?:not-found|unknown-[a-z]+|invalid|bad-request|version-changed): /);
     }
   }
+});
+
+test("an HTTP tool says as well that its call comes from an assistant, so one that leads here may only read", async () => {
+  const server = await ownDesk();
+  const asks = await helper(server, cancels, { permission: "always_allow" });
+  const direct = await server.publish([{ source: "http", name: "cancel_order" }]);
+  await (
+    await ask(asks, "Cancel 7.")
+  ).answer;
+  await (await connect(direct, "modern")).callTool({ name: "cancel_order", arguments: { order: 8 } });
+  const said = server.behind.requests.map(({ headers }) => depthOf(String(headers["x-frontdesk-depth"]), undefined));
+  expect(said).toHaveLength(2);
+  for (const depth of said) expect(depth).toBeGreaterThan(0);
 });

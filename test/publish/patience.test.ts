@@ -1,8 +1,8 @@
 /** How long a published call waits for people: clients give up after about a minute in which they hear nothing. */
 import { describe, expect, test } from "vitest";
-import type { FlowSide, Progress } from "../../server/publish/call-flow.ts";
-import { CallFlow } from "../../server/publish/call-flow.ts";
-import { waitFor } from "../../server/publish/patience.ts";
+import type { FlowSide, Progress } from "../../server/publish/calls/call-flow.ts";
+import { CallFlow } from "../../server/publish/calls/call-flow.ts";
+import { waitFor } from "../../server/publish/calls/patience.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const never = new Promise<void>(() => undefined);

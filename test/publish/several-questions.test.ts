@@ -1,7 +1,7 @@
 /** Calls that ask more than one thing: each answer belongs to what its person was asked. */
 import { describe, expect, test } from "vitest";
-import type { Answers } from "../../server/publish/call-flow.ts";
-import { CallFlow } from "../../server/publish/call-flow.ts";
+import type { Answers } from "../../server/publish/calls/call-flow.ts";
+import { CallFlow } from "../../server/publish/calls/call-flow.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { ask, assistantStage } from "./assistant-stage.ts";
 import { connect, ERAS } from "./publish-harness.ts";

@@ -37,7 +37,7 @@ export class ViewHeight {
       isOver = true;
       this.#holds -= 1;
       if (this.#holds > 0) return;
-      for (const view of [...this.#held]) view.#settle();
+      for (const view of this.#held) view.#settle();
     };
   }
 

@@ -14,6 +14,7 @@ import { ResourceError, type ResourceContents, type Tool } from "../ports/tools.
 import type { AdmissionContext } from "../turn/admission-context.ts";
 import { withFilled } from "../turn/bound-arguments.ts";
 import { type OpenedTools, openTools, type ToolsPlace } from "../turn/opened-tools.ts";
+import { AskedCalls } from "./asked-calls.ts";
 import { contextText } from "./context-text.ts";
 import { endOfCall, eventsOfCall } from "./end-of-call.ts";
 import { leftCall, refused, ViewCalls } from "./view-calls.ts";
@@ -46,13 +47,13 @@ export class ViewSide implements ViewDesk {
   readonly #ports: ViewSidePorts;
   readonly #calls: ViewCalls;
   readonly #limits: ViewLimits;
-  /** Calls of views that were asked for here, by their id in the journal, until a while after their end. */
-  readonly #asked = new Map<string, Promise<ViewToolResult>>();
+  readonly #asked: AskedCalls;
   readonly #leaving = new AbortController();
 
   constructor(ports: ViewSidePorts) {
     this.#ports = ports;
     this.#calls = new ViewCalls(ports);
+    this.#asked = new AskedCalls(ports.clock);
     this.#limits = new ViewLimits(ports.clock);
   }
 
@@ -75,12 +76,10 @@ export class ViewSide implements ViewDesk {
     const place = await this.#place(customer, request);
     // No id of a client is one of ours: theirs may be another conversation's.
     const callId = sha256Hex(`view's call ${conversationId} ${viewId} ${requestId}`).slice(0, 40);
-    const asked = this.#asked.get(callId);
+    const asked = this.#asked.find(callId);
     if (asked !== undefined) return asked;
     const running = this.#call(customer, place, { request, callId });
-    this.#asked.set(callId, running);
-    const forget = (): void => void this.#ports.clock.after(REPEATED_MS, () => this.#asked.delete(callId));
-    running.then(forget, forget);
+    this.#asked.keep(callId, running);
     return running;
   }
 
@@ -140,7 +139,7 @@ export class ViewSide implements ViewDesk {
     this.#calls.close();
     const grace = Promise.withResolvers<void>();
     const callOff = this.#ports.clock.after(graceMs, grace.resolve);
-    await Promise.race([Promise.allSettled(this.#asked.values()), grace.promise]);
+    await Promise.race([Promise.allSettled(this.#asked.all), grace.promise]);
     callOff();
   }
 
@@ -154,7 +153,7 @@ export class ViewSide implements ViewDesk {
     const { store } = this.#ports;
     const { conversationId, name } = request;
     if ((await store.findCall(conversationId, callId)) !== undefined)
-      throw refused("This was asked for before the server was restarted. What came of it is in the conversation.");
+      throw refused("This was asked for before. What came of it is in the conversation.");
     const giveBack = await this.#begin(customer, request, "call");
     try {
       const tool = await this.#calledTool(place, customer, request);
@@ -167,7 +166,10 @@ export class ViewSide implements ViewDesk {
         context: () => this.#context(place, customer),
         mayAsk: () => this.#limits.mayAsk(conversationId, request.callId),
         rejected: () => this.#limits.rejected(conversationId, request.callId),
-        gave: (bytes) => this.#limits.gave(conversationId, request.callId, bytes),
+        gave: (bytes) => {
+          this.#limits.gave(conversationId, request.callId, bytes);
+          this.#asked.weigh(callId, bytes);
+        },
       });
     } catch (error) {
       if (error instanceof RequestError && error.code === "view-refused")
@@ -266,9 +268,6 @@ export class ViewSide implements ViewDesk {
     await journal.append({ conversationId, events: [event], at: clock.now() });
   }
 }
-
-/** How long a repeat after a lost reply finds what came of the call. */
-const REPEATED_MS = 10 * 60_000;
 
 function isDisabled({ assistant }: Pick<Place, "assistant">, { reference }: Tool): boolean {
   return permissionOf(assistant, reference.server, reference.tool).permission === "disabled";

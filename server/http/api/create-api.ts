@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { basePathOf } from "../../foundation/base-path.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
+import { DEPTH_HEADER, depthOf } from "../../tools/calls/depth.ts";
 import { ProblemError } from "../problem.ts";
 import { requireSameOrigin } from "../same-origin.ts";
 import { send, sendProblem } from "../send.ts";
@@ -42,6 +43,8 @@ export function apiRoot(publicUrl: string): string {
 
 const NOBODY: Staff = { kind: "person", id: "nobody", name: "nobody", roles: [], groups: [] };
 const NOBODYS_KEY = "This API key is not known, was revoked or has ended. A key is sent as `Authorization: Bearer fd_…`.";
+const ASSISTANTS_READ =
+  "An assistant's tool makes this request (X-Frontdesk-Depth), and may only read here: it could approve its own calls. Nothing was done.";
 const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="frontdesk"' } as const;
 
 /**
@@ -114,6 +117,13 @@ class Api {
       throw new ProblemError("unauthenticated", { ...detail, headers: CHALLENGE });
     }
     requireAction(staff, route);
+    if (route.method !== "GET" && isByAssistant(request)) throw new ProblemError("forbidden", { detail: ASSISTANTS_READ });
     return staff;
   }
+}
+
+/** By whatever way an assistant's tool leads here: no assistant decides what it may do. */
+function isByAssistant({ headers }: IncomingMessage): boolean {
+  const said = headers[DEPTH_HEADER.toLowerCase()];
+  return depthOf(Array.isArray(said) ? said.join(",") : said, undefined) > 0;
 }

@@ -10,9 +10,10 @@ export function depthMeta(depth: number | undefined): Readonly<Record<string, nu
   return depth === undefined ? {} : { [DEPTH_META]: depth };
 }
 
-/** What a request says; 0 where it says nothing that can be read. The greater of the two counts. */
+/** What a request says; 0 where it says nothing that can be read. The greatest counts: a header may come twice. */
 export function depthOf(header: string | null | undefined, meta: Readonly<Record<string, unknown>> | undefined): number {
-  return Math.max(depthFrom(Number(header ?? 0)), depthFrom(meta?.[DEPTH_META]));
+  const said = (header ?? "").split(",").map((part) => depthFrom(Number(part)));
+  return Math.max(...said, depthFrom(meta?.[DEPTH_META]));
 }
 
 function depthFrom(value: unknown): number {

@@ -9,6 +9,7 @@ import { networkFaultOf } from "./network-fault.ts";
 import { fillRequest, idempotencyKeyOf, type OutgoingRequest, type PreparedRequest } from "./prepared-request.ts";
 import { readAnswer, readBody, readFailure } from "./read-answer.ts";
 import { ArgumentError, type Arguments } from "./template.ts";
+import { DEPTH_HEADER } from "../calls/depth.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -22,6 +23,8 @@ export interface HttpCall {
   readonly voiceCallId?: string | undefined;
   /** What the site says of the customer; absent: nothing. */
   readonly facts?: CustomerFacts | undefined;
+  /** How many assistants stand on the way to the call, as the request says; absent: it says nothing. */
+  readonly depth?: number | undefined;
 }
 
 /** A proxy gave up waiting: the service behind it may have carried out the call. */
@@ -88,10 +91,11 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
   }
 }
 
-function ownHeaders({ definition, callId, voiceCallId }: HttpCall): Readonly<Record<string, string>> {
+function ownHeaders({ definition, callId, voiceCallId, depth }: HttpCall): Readonly<Record<string, string>> {
   return {
     ...(definition.idempotencyKey ? { "idempotency-key": idempotencyKeyOf(definition.name, callId) } : {}),
     ...(voiceCallId === undefined ? {} : { "x-call-id": voiceCallId }),
+    ...(depth === undefined ? {} : { [DEPTH_HEADER]: String(depth) }),
   };
 }
 

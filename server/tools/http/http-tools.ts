@@ -33,7 +33,7 @@ export interface HttpToolsPorts {
 }
 
 /** What of the moment of a call a tool's request says. */
-type Asked = Pick<Parameters<Tools["open"]>[0], "voiceCallId" | "facts">;
+type Asked = Pick<Parameters<Tools["open"]>[0], "voiceCallId" | "facts" | "depth">;
 
 const { name: SERVER_NAME, source: SOURCE } = OWN_SERVERS[HTTP_SERVER];
 
@@ -85,7 +85,7 @@ class HttpTools implements Tools {
   #tool(
     definition: HttpToolDefinition,
     name: string,
-    { validators, asked: { voiceCallId, facts } }: { readonly validators: CfWorkerJsonSchemaValidator; readonly asked: Asked },
+    { validators, asked: { voiceCallId, facts, depth } }: { readonly validators: CfWorkerJsonSchemaValidator; readonly asked: Asked },
   ): Tool {
     const request = prepareRequest(definition);
     const definitionHash = httpDefinitionHash(definition);
@@ -110,7 +110,7 @@ class HttpTools implements Tools {
           const refused = await this.#refusal(definition, definitionHash);
           if (refused !== undefined)
             return { outcome: "failed", content: [{ kind: "text", text: `The call was not sent. ${refused}` }], cause: refused };
-          return await callHttpTool({ definition, request, arguments: input, callId, signal, voiceCallId, facts }, this.#options);
+          return await callHttpTool({ definition, request, arguments: input, callId, signal, voiceCallId, facts, depth }, this.#options);
         } catch (error) {
           this.#options.log.error({ error, tool: definition.name }, "An HTTP tool's call failed here.");
           return {

@@ -30,7 +30,8 @@ export function createTryHttpTool(ports: HttpCallPorts): TryHttpTool {
     }
     const record = new HttpRecord(definition, () => performance.now());
     const request = prepareRequest(definition);
-    const result = await callHttpTool({ ...call, definition, request }, { ...ports, fetch: record.watching(ports.fetch) });
+    // As an assistant would call.
+    const result = await callHttpTool({ ...call, definition, request, depth: 1 }, { ...ports, fetch: record.watching(ports.fetch) });
     const { firstByteMs, elapsedMs, exchange } = record;
     return {
       ...result,

@@ -167,8 +167,23 @@ test("the same request is called once, whoever repeats it, and a view that is dr
   await stage.views.open(CUSTOMER, { conversationId: CONVERSATION, callId: stage.callId });
   expect(stage.made).toHaveLength(1);
   const again = await stage.restart();
-  await expect(caller(again, stage.callId)("refresh", request)).rejects.toEqual(code("view-refused", "before the server was restarted"));
+  await expect(caller(again, stage.callId)("refresh", request)).rejects.toEqual(code("view-refused", "asked for before"));
   expect(stage.made).toHaveLength(1);
+});
+
+test("what came of large calls is not kept for a repeat without end: the oldest goes first, and is not called again", async () => {
+  const made: unknown[] = [];
+  const text = "x".repeat(12 * 1024 * 1024);
+  const large = tools({ made: [] }).map((tool) =>
+    tool.tool === "refresh" ? { ...tool, run: () => (made.push(0), textResult(text)) } : tool,
+  );
+  const stage = await openStage({ tools: large });
+  const ids = ["large-one", "large-two", "large-three"];
+  for (const requestId of ids) await stage.call("refresh", { requestId });
+  stage.clock.forward(60_000);
+  await expect(stage.call("refresh", { requestId: ids[0]! })).rejects.toEqual(code("view-refused", "asked for before"));
+  expect((await stage.call("refresh", { requestId: ids[2]! })).content).toHaveLength(1);
+  expect(made).toHaveLength(3);
 });
 
 test("what a process leaves behind is ended by the next: the card is withdrawn, and a call that had started is unknown", async () => {

@@ -7,6 +7,8 @@ import { InvalidError } from "../../../server/foundation/invalid-error.ts";
 import { DocumentConflictError } from "../../../server/documents/ports.ts";
 import { OWN_ORIGIN, startApi } from "./api-harness.ts";
 
+/** As a call of an assistant's tool has it. */
+const BY_ASSISTANT = { "X-Frontdesk-Depth": "1" };
 const thing = z.object({ name: z.string() });
 const params = z.object({ key: z.string().regex(/^[a-z]+$/) });
 const key = { headers: { Authorization: "Bearer admin" } };
@@ -265,4 +267,12 @@ test("a file is written as it is read", async () => {
 test("two routes at one place, or of one name, are a fault at once", async () => {
   const twice = await startApi([...things, ...things.slice(0, 1)]);
   expect((await twice.fetch("GET", "/things", key)).status).toBe(500);
+});
+
+test("a call of an assistant's tool reads, and changes nothing, whatever its key may", async () => {
+  const api = await startApi(things);
+  const headers = { Authorization: "Bearer admin", ...BY_ASSISTANT };
+  expect(await api.fetch("GET", "/things/ada", { headers })).toMatchObject({ status: 200 });
+  const refused = await api.fetch("PUT", "/things/ada", { headers, body: { name: "ada" } });
+  expect(refused).toMatchObject({ status: 403, json: { code: "forbidden", detail: expect.stringContaining("An assistant") as string } });
 });

@@ -75,7 +75,7 @@ export interface HttpToolsHost {
   /** May be changed while a test runs. */
   readonly definitions: (HttpToolDefinition | UnusableHttpTool)[];
   readonly warnings: Readonly<Record<string, unknown>>[];
-  open(permissions?: readonly string[], voiceCallId?: string): Promise<Toolbox>;
+  open(permissions?: readonly string[], voiceCallId?: string, depth?: number): Promise<Toolbox>;
 }
 
 const LOCAL = ["127.0.0.1"];
@@ -100,13 +100,14 @@ export function httpToolsHost(
     tools,
     definitions,
     warnings,
-    open: (permissions = ["*"], voiceCallId) =>
+    open: (permissions = ["*"], voiceCallId, depth) =>
       tools.open({
         assistant: assistantWith(permissions),
         conversationId: "conversation-1",
         customerId: "customer-1",
         sessionId: "session-1",
         ...(voiceCallId === undefined ? {} : { voiceCallId }),
+        ...(depth === undefined ? {} : { depth }),
         signal: new AbortController().signal,
       }),
   };

@@ -3,7 +3,7 @@ import { RequestRefusedError } from "../../../widget/line/line.ts";
 import { Formats } from "../../../widget/words/formats.ts";
 import { callOf } from "../../story-book/pieces.ts";
 import { comes } from "./comes.ts";
-import { press, read, wantedBy } from "./drawn.ts";
+import { press, read } from "./drawn.ts";
 import { same } from "./same.ts";
 import { SANDBOX, StagedView } from "./staged-view.ts";
 
@@ -98,77 +98,6 @@ describe("the view of a tool", () => {
     }
     same(heights, [320, 600, 600, 600, 40]);
     same(view.frame!.offsetWidth <= document.body.clientWidth, true);
-  });
-
-  it("asks before it opens a page, and shows the whole address", async () => {
-    const view = new StagedView();
-    await view.shakeHands();
-    const answer = view.ask("ui/open-link", { url: "https://shop.example/a?b=c#d" });
-    await comes("the question", () => view.element.querySelector(".card") !== null);
-    same(view.element.querySelector(".card")!.getAttribute("role"), "alertdialog");
-    same(view.element.querySelector(".address")!.textContent, "https://shop.example/a?b=c#d");
-    const link = view.element.querySelector<HTMLAnchorElement>(".card a")!;
-    same([link.href, link.target, link.rel], ["https://shop.example/a?b=c#d", "_blank", "noopener noreferrer"]);
-    link.addEventListener("click", (event) => event.preventDefault());
-    link.click();
-    same((await answer()).result, {});
-    same(view.element.querySelector(".card"), null);
-    same(view.notes.slice(1), ["link-asked", "link-opened"]);
-  });
-
-  it("has a message sent only by the person, with what cannot be seen spelled out", async () => {
-    const view = new StagedView();
-    await view.shakeHands();
-    const wanted = await wantedBy(view.element, async () => {
-      const first = view.ask("ui/message", { role: "user", content: [{ type: "text", text: "Book it\u202E now" }] });
-      await comes("the question", () => view.element.querySelector(".said") !== null);
-      same(view.element.querySelector(".said")!.textContent, "Book it⟨U+202E⟩ now");
-      press(view.element, "No");
-      same((await first()).result, { isError: true });
-      const second = view.ask("ui/message", { role: "user", content: [{ type: "text", text: "Book it" }] });
-      await comes("the question", () => view.element.querySelector(".card") !== null);
-      press(view.element, "Send");
-      same((await second()).result, {});
-    });
-    same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
-  });
-
-  it("takes no press that was meant for what was there before its question, and does not move while it asks", async () => {
-    const view = new StagedView();
-    await view.shakeHands();
-    view.tell("ui/notifications/size-changed", { height: 300 });
-    await comes("its height", () => view.frame!.offsetHeight === 300);
-    const click = (): boolean => {
-      const button = view.element.querySelector(".card .primary");
-      return button?.dispatchEvent(new MouseEvent("click", { detail: 1, bubbles: true, cancelable: true })) ?? true;
-    };
-    const answer = view.ask("ui/message", { role: "user", content: [{ type: "text", text: "Book it" }] });
-    await comes("the question", () => view.element.querySelector(".card") !== null);
-    same(click(), false);
-    view.tell("ui/notifications/size-changed", { height: 60 });
-    await view.ask("ping")();
-    same(view.frame!.offsetHeight, 300);
-    const wanted = await wantedBy(view.element, async () => {
-      await comes("a press that counts", () => click() && view.element.querySelector(".card") === null);
-      same((await answer()).result, {});
-    });
-    same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
-    await comes("the height that it said", () => view.frame!.offsetHeight === 60);
-  });
-
-  it("asks one thing at a time, and no more once it was declined three times", async () => {
-    const view = new StagedView();
-    await view.shakeHands();
-    for (let time = 0; time < 3; time += 1) {
-      const first = view.ask("ui/open-link", { url: `https://shop.example/${time}` });
-      await comes("the question", () => view.element.querySelector(".card") !== null);
-      same((await view.ask("ui/open-link", { url: "https://shop.example/meanwhile" })()).result, { isError: true });
-      same(view.element.querySelector(".address")!.textContent, `https://shop.example/${time}`);
-      press(view.element, "No");
-      same((await first()).result, { isError: true });
-    }
-    same((await view.ask("ui/open-link", { url: "https://shop.example/4" })()).result, { isError: true });
-    same(view.element.querySelector(".card"), null);
   });
 
   it("reaches its server: calls with an id of their own, resources, and what the model shall know", async () => {

@@ -3,7 +3,7 @@
  * make a text look different from what it is.
  */
 const UNSEEN =
-  /(?![\t\n])[\p{Cc}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
+  /(?![\t\n])(?:\u034F|[\u17B4\u17B5]|[\p{Cc}\u00AD\u061C\u115F\u1160\u180B-\u180F\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}])/gu;
 
 /** A text that somebody is asked to agree to, with its invisible characters spelled out. */
 export function visibleText(text: string): string {

@@ -1,4 +1,4 @@
-import type { Clock } from "../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
 import type { FlowSide } from "./call-flow.ts";
 
 /** Many clients give up after 60 s in which they hear nothing. */

@@ -1,5 +1,5 @@
-import type { ModelSettings } from "../conversation/ports/assistant.ts";
-import { type Model, ModelError, type ModelPart, type ModelRequest, type Models } from "../conversation/ports/model.ts";
+import type { ModelSettings } from "../../conversation/ports/assistant.ts";
+import { type Model, ModelError, type ModelPart, type ModelRequest, type Models } from "../../conversation/ports/model.ts";
 
 /** No address of a server begins so, and nobody can enter it. */
 const ADDRESS = "frontdesk:published-call";

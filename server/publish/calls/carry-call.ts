@@ -1,4 +1,4 @@
-import type { CallContext, InputAnswer, InputRequest, SamplingAnswer, SamplingRequest, Tool } from "../conversation/ports/tools.ts";
+import type { CallContext, InputAnswer, InputRequest, SamplingAnswer, SamplingRequest, Tool } from "../../conversation/ports/tools.ts";
 import type { FlowSide } from "./call-flow.ts";
 import { type CallEnd, said } from "./call-result.ts";
 

@@ -1,4 +1,4 @@
-import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
+import type { InputAnswer, InputRequest } from "../../conversation/ports/tools.ts";
 
 const VALUE_CHARACTERS = 300;
 const MOST_FIELDS = 30;

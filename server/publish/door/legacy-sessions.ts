@@ -1,6 +1,6 @@
 import { type Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
-import type { Clock } from "../foundation/clock.ts";
-import type { Log } from "../foundation/log.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
 
 export interface LegacySessionsPorts {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
-import { RequestError } from "../../protocol/errors.ts";
-import type { EventOf, JournalEvent } from "../../protocol/events.ts";
-import type { Customer, CustomerDesk } from "../conversation/customer-desk.ts";
-import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
-import type { Clock } from "../foundation/clock.ts";
+import { RequestError } from "../../../protocol/errors.ts";
+import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
+import type { Customer, CustomerDesk } from "../../conversation/customer-desk.ts";
+import type { InputAnswer, InputRequest } from "../../conversation/ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
 import type { FlowSide } from "./call-flow.ts";
 import { type CallEnd, said } from "./call-result.ts";
 import { type Caller, customerOf } from "./caller.ts";

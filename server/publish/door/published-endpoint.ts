@@ -6,9 +6,9 @@ import {
   type McpHttpHandler,
   type Server,
 } from "@modelcontextprotocol/server";
-import type { Clock } from "../foundation/clock.ts";
-import type { Log } from "../foundation/log.ts";
-import type { CallerKey } from "./caller.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { CallerKey } from "../calls/caller.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
 import { noSession, noStream } from "./refusals.ts";
 import { refusalResponse } from "./refusal-response.ts";

@@ -1,5 +1,5 @@
-import type { PublishedServer } from "../setup/published-servers/live-published.ts";
-import { serverOf } from "./published-assistant.ts";
+import type { PublishedServer } from "../../setup/published-servers/live-published.ts";
+import { serverOf } from "../calls/published-assistant.ts";
 import type { PublishedTools } from "./toolboxes.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 

@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { ToolContent } from "../../protocol/content.ts";
-import type { ToolResult } from "../conversation/ports/tools.ts";
-import { contentBlock } from "../conversation/prompt/content-block.ts";
+import type { ToolContent } from "../../../protocol/content.ts";
+import type { ToolResult } from "../../conversation/ports/tools.ts";
+import { contentBlock } from "../../conversation/prompt/content-block.ts";
 
 /** How a published call ended, for the client and for the log. */
 export interface CallEnd {

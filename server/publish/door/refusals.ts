@@ -1,5 +1,5 @@
 /** Every answer that no MCP server gives: why a request does not come through. */
-import type { Refused } from "./own-server.ts";
+import type { Refused } from "../tools/own-server.ts";
 
 /** What a client is answered: `message` is one plain sentence, since most clients show it as it is. */
 export interface Refusal {

@@ -1,5 +1,5 @@
-import type { Clock } from "../foundation/clock.ts";
-import { type Limiter, type Limiters, PER_MINUTE } from "../guard/limits/limiters.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import { type Limiter, type Limiters, PER_MINUTE } from "../../guard/limits/limiters.ts";
 import { type Refusal, tooMany } from "./refusals.ts";
 
 /** Connecting is two or three requests within a few milliseconds; all of them count as one. */

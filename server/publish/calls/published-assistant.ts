@@ -1,7 +1,7 @@
-import type { Assistant, Connector, ToolPermission } from "../conversation/ports/assistant.ts";
-import type { Assistants } from "../conversation/ports/assistants.ts";
-import { devicesServer } from "../conversation/ports/tools.ts";
-import type { LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { Assistant, Connector, ToolPermission } from "../../conversation/ports/assistant.ts";
+import type { Assistants } from "../../conversation/ports/assistants.ts";
+import { devicesServer } from "../../conversation/ports/tools.ts";
+import type { LivePublished, PublishedServer } from "../../setup/published-servers/live-published.ts";
 import type { OfferedTool } from "./caller.ts";
 import { CALL_MODEL } from "./call-model.ts";
 

@@ -1,9 +1,9 @@
-import type { ToolResult } from "../conversation/ports/tools.ts";
-import { GRANT_ID } from "../grants/grant-record.ts";
-import { Grants, type TokenRefusal } from "../grants/grants.ts";
-import type { KeyRefusal, LivePublished, PublishedServer } from "../setup/published-servers/live-published.ts";
-import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
-import type { Caller, CallerKey } from "./caller.ts";
+import type { ToolResult } from "../../conversation/ports/tools.ts";
+import { GRANT_ID } from "../../grants/grant-record.ts";
+import { Grants, type TokenRefusal } from "../../grants/grants.ts";
+import type { KeyRefusal, LivePublished, PublishedServer } from "../../setup/published-servers/live-published.ts";
+import { OWN_SERVER } from "../../setup/published-servers/published-server-record.ts";
+import type { Caller, CallerKey } from "../calls/caller.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 
 export const OWN_INSTRUCTIONS =

@@ -1,7 +1,7 @@
-import { redactedShape } from "../conversation/prompt/redacted-shape.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { Log } from "../foundation/log.ts";
-import type { FirstStep, PublishedCall, PublishedCalls } from "../inbox/published-calls.ts";
+import { redactedShape } from "../../conversation/prompt/redacted-shape.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { FirstStep, PublishedCall, PublishedCalls } from "../../inbox/published-calls.ts";
 import type { Caller, Client } from "./caller.ts";
 import type { CallEnd } from "./call-result.ts";
 

@@ -1,11 +1,11 @@
-import type { Tool, Tools } from "../conversation/ports/tools.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { PublishedServer } from "../setup/published-servers/live-published.ts";
-import { ASK_INPUT, ASK_OUTPUT } from "./ask-assistant.ts";
-import { type Caller, customerOf, type OfferedTool } from "./caller.ts";
-import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import type { Tool, Tools } from "../../conversation/ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { PublishedServer } from "../../setup/published-servers/live-published.ts";
+import { ASK_INPUT, ASK_OUTPUT } from "../calls/ask-assistant.ts";
+import { type Caller, customerOf, type OfferedTool } from "../calls/caller.ts";
+import { OWN_SERVER } from "../../setup/published-servers/published-server-record.ts";
 import type { Served } from "./own-server.ts";
-import { publishedAssistant, serverOf } from "./published-assistant.ts";
+import { publishedAssistant, serverOf } from "../calls/published-assistant.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 
 export interface ToolboxesPorts {

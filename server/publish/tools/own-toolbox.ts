@@ -1,7 +1,7 @@
-import { canonicalJson, sha256Hex } from "../foundation/canonical-json.ts";
-import type { Tool } from "../conversation/ports/tools.ts";
-import type { OfferedTool } from "./caller.ts";
-import { OWN_SERVER } from "../setup/published-servers/published-server-record.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { Tool } from "../../conversation/ports/tools.ts";
+import type { OfferedTool } from "../calls/caller.ts";
+import { OWN_SERVER } from "../../setup/published-servers/published-server-record.ts";
 import type { OwnTool } from "./own-server.ts";
 import type { PublishedTools } from "./toolboxes.ts";
 

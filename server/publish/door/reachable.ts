@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { allowedTargets, plainHost } from "../guard/network/fetch-addresses.ts";
+import { allowedTargets, plainHost } from "../../guard/network/fetch-addresses.ts";
 import { httpsOnly, type Refusal, wrongHost, wrongOrigin } from "./refusals.ts";
 
 export interface ReachablePorts {

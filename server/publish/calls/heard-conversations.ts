@@ -1,4 +1,4 @@
-import type { JournalEvent } from "../../protocol/events.ts";
+import type { JournalEvent } from "../../../protocol/events.ts";
 
 type Hear = (event: JournalEvent) => void;
 

@@ -1,5 +1,5 @@
-import type { InputAnswer, InputRequest } from "../conversation/ports/tools.ts";
-import type { Clock } from "../foundation/clock.ts";
+import type { InputAnswer, InputRequest } from "../../conversation/ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 export interface Progress {
   readonly progress: number;

@@ -1,7 +1,7 @@
-import type { JournalEvent } from "../../protocol/events.ts";
-import type { Customer, CustomerDesk } from "../conversation/customer-desk.ts";
-import type { Tool, Tools } from "../conversation/ports/tools.ts";
-import type { Clock } from "../foundation/clock.ts";
+import type { JournalEvent } from "../../../protocol/events.ts";
+import type { Customer, CustomerDesk } from "../../conversation/customer-desk.ts";
+import type { Tool, Tools } from "../../conversation/ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
 import { type Caller, customerOf } from "./caller.ts";
 import type { FlowSide } from "./call-flow.ts";
 import { callText } from "./call-model.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** A request that did not come through, as its client was told. */
 export interface LastRefusal {

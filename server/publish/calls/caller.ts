@@ -1,4 +1,4 @@
-import type { PublishedServer } from "../setup/published-servers/live-published.ts";
+import type { PublishedServer } from "../../setup/published-servers/live-published.ts";
 import type { CallEnd } from "./call-result.ts";
 
 /** What of a published server its tools are made of. */
