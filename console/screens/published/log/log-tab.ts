@@ -41,10 +41,10 @@ const COLUMNS: readonly Column<PublishedCall>[] = [
   },
   {
     label: logWords.outcome,
-    width: "minmax(104px, 130px)",
+    width: "112px",
     cell: ({ outcome }) => status(TONES[outcome], logWords.outcomes[outcome]),
   },
-  { label: logWords.when, width: "104px", cell: ({ at }) => ago(at) },
+  { label: logWords.when, width: "96px", cell: ({ at }) => ago(at) },
   {
     label: logWords.key,
     width: "minmax(90px, 1fr)",
