@@ -13,9 +13,9 @@ import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
+import "./own-grants.ts";
 import "./own-picture.ts";
 import "./notices-settings.ts";
-import "./own-programs.ts";
 import { accountWords } from "./account-words.ts";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -71,7 +71,7 @@ export class DeskAccount extends PageElement {
         ${saveBar(form, { label: accountWords.change, drawn: (path) => path === "/currentPassword" || path === "/newPassword" })}
       </form>
       <desk-sessions></desk-sessions>
-      <desk-own-programs></desk-own-programs>
+      <desk-own-grants></desk-own-grants>
     </div>`;
   }
 
