@@ -193,6 +193,33 @@ describe("a description", () => {
     expect(document.reads).toBe(1);
   });
 
+  // As the programs themselves publish them: loopback redirects without the port that they will have.
+  const LOOPBACKS = ["http://127.0.0.1/callback", "http://localhost/callback"];
+  const REAL: readonly (readonly [string, object, readonly string[]])[] = [
+    ["Claude Code", { redirect_uris: LOOPBACKS, response_types: ["code"] }, ["http://localhost:57601/callback"]],
+    ["Codex", { redirect_uris: LOOPBACKS }, ["http://127.0.0.1:39315/callback", "http://localhost:39315/callback"]],
+    [
+      "Visual Studio Code",
+      {
+        application_type: "native",
+        grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+        redirect_uris: ["http://127.0.0.1:33418/", "https://vscode.dev/redirect"],
+      },
+      ["http://127.0.0.1:33418/", "http://127.0.0.1:51044/", "https://vscode.dev/redirect"],
+    ],
+  ];
+  test.each(REAL)("as %s has it lets it ask, at each of its redirects", async (client_name, more, redirects) => {
+    const { server, published, ada } = await served();
+    const document = await described((own) => ({ ...own, client_name, ...more }));
+    const program = await wire(server, published);
+    for (const redirect_uri of redirects) {
+      const query = await asked(server, program.authorizeUrl({ client_id: document.url, redirect_uri }), ada.cookie);
+      const what = await question(server, query, ada);
+      expect(what.program).toMatchObject({ name: client_name, answersTo: new URL(redirect_uri).host });
+      expect((await answer(server, query, ada)).href.startsWith(`${redirect_uri}?code=`)).toBe(true);
+    }
+  });
+
   test("that is sent as a text, as what anybody may leave at a host, makes nobody known", async () => {
     const { server, published, ada } = await served();
     const program = await wire(server, published);
