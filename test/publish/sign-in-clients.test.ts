@@ -201,6 +201,19 @@ describe("a description", () => {
     ],
     [
       "Cursor",
+      {
+        redirect_uris: [
+          "https://www.cursor.com/agents/mcp/oauth/callback",
+          "https://www.cursor.com/bot/mcp/oauth/callback",
+          "https://grok.com/connectors-oauth-exchange-code/",
+          "http://localhost:8787/callback",
+          "http://127.0.0.1:8787/callback",
+        ],
+      },
+      ["https://www.cursor.com/agents/mcp/oauth/callback", "http://localhost:8787/callback"],
+    ],
+    [
+      "A program with a scheme of its own besides",
       { redirect_uris: ["cursor://anysphere.cursor-mcp/oauth/callback", "http://localhost:8787/callback"] },
       ["http://localhost:8787/callback"],
     ],
