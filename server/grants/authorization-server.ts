@@ -120,10 +120,13 @@ export class AuthorizationServer {
     if (refresh !== null && !refresh.startsWith(REFRESH_PREFIX))
       return Response.json({ error: "invalid_grant", error_description: "This refresh token is not known here." }, { status: 400 });
     const ask = (): Promise<Response> => this.#post("/oauth2/token", form, "application/x-www-form-urlencoded");
-    return refresh === null ? ask() : this.#ports.lock.run(`refresh-token/${sha256Hex(refresh)}`, ask);
+    if (refresh === null) return ask();
+    return this.#ports.lock.run(`refresh-token/${sha256Hex(refresh)}`, () => this.#rows.inFamilyOf(refresh, ask));
   }
 
-  revoke(form: string): Promise<Response> {
+  /** What is over already, or was never there, is well (RFC 7009). The library refuses it. */
+  async revoke(form: string): Promise<Response> {
+    if (!(await this.#rows.isKept(new URLSearchParams(form).get("token") ?? ""))) return new Response(null, { status: 200 });
     return this.#post("/oauth2/revoke", form, "application/x-www-form-urlencoded");
   }
 

@@ -1,10 +1,13 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { APIError } from "better-auth/api";
 import { everyDocument } from "../documents/every-document.ts";
 import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../documents/ports.ts";
+import { sha256Hex } from "../foundation/canonical-json.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { type Condition, matches } from "../identity/staff/account-conditions.ts";
 import { equalTo, type Row, rowSchema } from "../identity/staff/account-row.ts";
 import { AccountRows, type LibraryRows } from "../identity/staff/account-rows.ts";
+import { REFRESH_PREFIX } from "./grant-record.ts";
 import type { Grants } from "./grants.ts";
 import { findProgram, programId } from "./program-record.ts";
 import { SCOPES } from "./scopes.ts";
@@ -42,6 +45,8 @@ export class ProgramRows implements LibraryRows {
   readonly #ports: ProgramRowsPorts;
   readonly #accounts: AccountRows;
   readonly #consents = new Map<string, Row>();
+  /** The grant of the refresh token that a request comes with. */
+  readonly #family = new AsyncLocalStorage<string>();
 
   constructor(ports: ProgramRowsPorts) {
     this.#ports = ports;
@@ -55,6 +60,21 @@ export class ProgramRows implements LibraryRows {
     }
     if (!isKept(model)) return this.#accounts.create(model, row);
     return model === "oauthClient" ? this.#createProgram(row) : this.#createToken(model, row);
+  }
+
+  /** Whether it is a token, as its program has it, that was not given back or used up. */
+  async isKept(token: string): Promise<boolean> {
+    const row = await this.#tokenRow(token);
+    return row !== undefined && row["revoked"] == null;
+  }
+
+  /**
+   * Does something for who comes with a refresh token. What the library ends meanwhile, since the token was used before,
+   * is of the same grant: it would end what the same person let the same program do at other servers, too.
+   */
+  async inFamilyOf<Result>(refreshToken: string, work: () => Promise<Result>): Promise<Result> {
+    const grant = (await this.#tokenRow(refreshToken))?.["grant"];
+    return typeof grant === "string" ? this.#family.run(grant, work) : work();
   }
 
   /** What was allowed is not remembered. */
@@ -95,6 +115,12 @@ export class ProgramRows implements LibraryRows {
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #tokenRow(token: string): Promise<Row | undefined> {
+    const kind = token.startsWith(REFRESH_PREFIX) ? "refresh-token" : "access-token";
+    const found = await this.#ports.documents.get(kind, sha256Hex(token.slice(REFRESH_PREFIX.length)), this.#ports.clock.now());
+    return found && rowSchema.parse(found.body);
+  }
 
   async #createProgram(row: Row): Promise<Row> {
     const { documents, clock } = this.#ports;
@@ -152,7 +178,10 @@ export class ProgramRows implements LibraryRows {
       id === undefined
         ? await everyDocument(documents, kind, { now, ...(person === undefined || model === "oauthClient" ? {} : { parent: person }) })
         : [await documents.get(kind, id, now)].filter((document) => document !== undefined);
-    const fitting = found.map((document) => ({ document, row: rowSchema.parse(document.body) })).filter(({ row }) => matches(row, where));
+    const family = model === "oauthRefreshToken" && id === undefined ? this.#family.getStore() : undefined;
+    const fitting = found
+      .map((document) => ({ document, row: rowSchema.parse(document.body) }))
+      .filter(({ row }) => matches(row, where) && (family === undefined || row["grant"] === family));
     // A program that comes for new tokens comes with the token.
     if (model !== "oauthRefreshToken" || equalTo(where, "token") === undefined) return fitting;
     const isGood = await Promise.all(fitting.map(({ row }) => grants.isGood(String(row["grant"]))));

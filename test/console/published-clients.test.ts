@@ -116,8 +116,17 @@ test("each client's text has the address and the key in the format of that clien
   const header = `--header "Authorization: Bearer ${key}"`;
   expect(await textOf("Claude Code")).toBe(`claude mcp add --transport http lull-sohne ${url} ${header}`);
   expect(await textOf("Gemini CLI")).toBe(`gemini mcp add --scope user --transport http lull-sohne ${url} ${header}`);
-  expect(await textOf("Inspector")).toBe(`npx @modelcontextprotocol/inspector --cli ${url} --transport http ${header} --method tools/list`);
+  expect(await textOf("Inspector")).toBe(
+    `npx @modelcontextprotocol/inspector@2 --cli ${url} --transport http ${header} --method tools/list`,
+  );
   expect(await textOf("Other")).toBe(`${url}\n\nAuthorization: Bearer ${key}\nX-API-Key: ${key}`);
+  await page.getByText("either of the two headers").waitFor();
+  expect(await page.getByText("In a terminal:").count()).toBe(0);
+  await page.getByText("Or sign in:").waitFor();
+  // Its sign-in is refused, so it is not spoken of.
+  await page.getByRole("tab", { name: "Cursor" }).click();
+  await page.getByText("Into mcp.json:").waitFor();
+  expect(await page.getByText("Or sign in:").count()).toBe(0);
   // It signs in and has no place for a key.
   await page.getByRole("tab", { name: "ChatGPT" }).click();
   await page.getByText("It signs in and takes no key.").waitFor();

@@ -11,8 +11,8 @@ import { startModel } from "../../demo/model/server.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { filesBelow, scratchProject, startProgram, type ScratchProject, type StartedProgram } from "./scratch-project.ts";
 
-/** Of these, 0.67 MB are the weights of voice activity, as they are and compressed twice, and 0.25 MB the SDK that publishes. */
-const LARGEST_TARBALL_BYTES = 4_000_000;
+/** Of these, 0.67 MB are the weights of voice activity, as they are and compressed twice, 0.25 MB the SDK that publishes, and 0.1 MB the authorization server. */
+const LARGEST_TARBALL_BYTES = 4_300_000;
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 
 const PAGE_SCRIPT = `

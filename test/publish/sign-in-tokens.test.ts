@@ -131,6 +131,22 @@ describe("codes and refresh tokens", () => {
   });
 });
 
+test("a program that gives a token back twice, or one that nobody knows, keeps what it may elsewhere", async () => {
+  const { server, published, ada } = await served();
+  const other = await server.publish([{ source: "http", name: "cancel_order" }]);
+  const program = await wire(server, published);
+  const here = await program.signIn(ada);
+  const there = await program.redeem(await program.code(ada, { resource: other.url }), { resource: other.url });
+  const revoke = async (token: string): Promise<number> => {
+    const body = new URLSearchParams({ client_id: program.clientId, token });
+    return (await fetch(`${server.url}/oauth2/revoke`, { method: "POST", body })).status;
+  };
+  for (const token of [here.refresh, here.refresh, `fdr_${"x".repeat(43)}`, "of somebody else"]) expect(await revoke(token)).toBe(200);
+  expect(await program.token({ grant_type: "refresh_token", refresh_token: here.refresh })).toMatchObject({ status: 400 });
+  const goesOn = await program.token({ grant_type: "refresh_token", refresh_token: String(there.body["refresh_token"]) });
+  expect(goesOn).toMatchObject({ status: 200 });
+});
+
 describe("programs that register themselves", () => {
   test("those of this machine need not say that they are native, and get no secret", async () => {
     const { server } = await served();

@@ -11,6 +11,8 @@ import { type CallEnd, ViewHost } from "./view-host.ts";
 /** How long the sandbox's document may load, and how long the view in it may then take until `ui/initialize`. */
 const LOAD_MS = 30_000;
 const START_MS = 8_000;
+/** What a person may press in a card that waits for them, of whatever kind. */
+const ASKING = ".card .button";
 
 export interface OpenViewPorts extends Asking {
   readonly frame: HTMLIFrameElement;
@@ -50,7 +52,12 @@ export class OpenView {
     this.#ports = ports;
     const { frame, opened, clock } = ports;
     this.#origin = new URL(opened.url).origin;
-    this.#height = new ViewHeight({ clock, most: ports.most, apply: (height) => (frame.style.blockSize = `${height}px`) });
+    this.#height = new ViewHeight({
+      clock,
+      most: ports.most,
+      isAsked: () => (frame.getRootNode() as ParentNode & Node).querySelector(ASKING) !== null,
+      apply: (height) => (frame.style.blockSize = `${height}px`),
+    });
     this.#host = new ViewHost({
       ...ports,
       end: callEnd(opened),

@@ -6,11 +6,15 @@ const LEAST_PX = 40;
 /** Changes that are followed at once, and how many more each second: a view that never rests moves the thread no more. */
 const CHANGES = 40;
 const CHANGES_PER_SECOND = 0.5;
+/** How often is looked whether somebody is still asked. */
+const LOOK_MS = 250;
 
 export interface HeightPorts {
   readonly clock: Clock;
   /** The highest, in CSS pixels; beyond it the view scrolls inside. */
   readonly most: () => number;
+  /** Whether a person is asked something near it: it stays as it is, so that no button moves under their finger. */
+  readonly isAsked: () => boolean;
   /** Gives the frame this height, in CSS pixels. */
   readonly apply: (height: number) => void;
 }
@@ -22,24 +26,6 @@ export class ViewHeight {
   #height: number | undefined;
   #wanted = 0;
   #callOff: (() => void) | undefined;
-  static #holds = 0;
-  static readonly #held = new Set<ViewHeight>();
-
-  /**
-   * Keeps all views as high as they are, until the returned function is called: somebody is asked something, and no view
-   * may move the button under their finger.
-   */
-  static hold(): () => void {
-    let isOver = false;
-    this.#holds += 1;
-    return () => {
-      if (isOver) return;
-      isOver = true;
-      this.#holds -= 1;
-      if (this.#holds > 0) return;
-      for (const view of this.#held) view.#settle();
-    };
-  }
 
   constructor(ports: HeightPorts) {
     this.#ports = ports;
@@ -56,20 +42,18 @@ export class ViewHeight {
 
   end(): void {
     this.#callOff?.();
-    ViewHeight.#held.delete(this);
   }
 
   #settle(): void {
-    ViewHeight.#held.delete(this);
-    if (ViewHeight.#holds > 0) return void ViewHeight.#held.add(this);
     const height = Math.max(LEAST_PX, Math.min(this.#wanted, this.#ports.most()));
     if (height === this.#height || this.#callOff) return;
-    if (this.#changes.take()) {
+    const isAsked = this.#ports.isAsked();
+    if (!isAsked && this.#changes.take()) {
       this.#height = height;
       this.#ports.apply(height);
       return;
     }
-    this.#callOff = this.#ports.clock.after(this.#changes.waitMs, () => {
+    this.#callOff = this.#ports.clock.after(isAsked ? LOOK_MS : this.#changes.waitMs, () => {
       this.#callOff = undefined;
       this.#settle();
     });

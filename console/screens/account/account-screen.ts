@@ -13,6 +13,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
+import "./own-grants.ts";
 import "./own-picture.ts";
 import "./notices-settings.ts";
 import { accountWords } from "./account-words.ts";
@@ -70,6 +71,7 @@ export class DeskAccount extends PageElement {
         ${saveBar(form, { label: accountWords.change, drawn: (path) => path === "/currentPassword" || path === "/newPassword" })}
       </form>
       <desk-sessions></desk-sessions>
+      <desk-own-grants></desk-own-grants>
     </div>`;
   }
 

@@ -3,7 +3,7 @@ import { words } from "../../foundation/words.ts";
 export const apiKeysWords = words(
   {
     title: "API keys",
-    lead: "For programs that use the REST API. A key stays when the person who made it leaves.",
+    lead: "For programs that use the REST API, and for assistants of your team at Frontdesk's own MCP server, /mcp/frontdesk. A key stays when the person who made it leaves.",
     make: "New API key",
     closeTitle: "Close without copying the key?",
     closeText: "Nobody can see it again. Without it you have to make a new one.",
@@ -36,7 +36,7 @@ export const apiKeysWords = words(
   },
   {
     title: "API-Schlüssel",
-    lead: "Für Programme, die die REST-API nutzen. Ein Schlüssel bleibt, wenn die Person geht, die ihn gemacht hat.",
+    lead: "Für Programme, die die REST-API nutzen, und für Assistenten Ihres Teams an Frontdesks eigenem MCP-Server, /mcp/frontdesk. Ein Schlüssel bleibt, wenn die Person geht, die ihn gemacht hat.",
     make: "Neuer API-Schlüssel",
     closeTitle: "Schließen, ohne den Schlüssel zu kopieren?",
     closeText: "Niemand kann ihn noch einmal sehen. Ohne ihn müssen Sie einen neuen anlegen.",

@@ -12,6 +12,7 @@ import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast } from "../../parts/toasts.ts";
+import { conversationLink, conversationName } from "../../parts/conversation-names.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import { reasonField, risks, timeLeft } from "./approval-parts.ts";
@@ -31,7 +32,8 @@ export class DeskApproval extends PageElement {
   @property({ attribute: false }) approval!: WaitingApproval;
   /** The list has it no more: somebody else decided, or its time was over. */
   @property({ type: Boolean }) gone = false;
-  @property() assistantName = "";
+  /** Undefined: whoever looks may not see what it is of. */
+  @property({ attribute: false }) assistantName: string | undefined;
   @state() private edited: Edited | undefined;
   @state() private faults: ReadonlyMap<string, string> = new Map();
   @state() private problem: string | undefined;
@@ -73,8 +75,8 @@ export class DeskApproval extends PageElement {
       <h2 id="approval-title" tabindex="-1">${hiddenShown(title)}</h2>
       <p>
         <span class="muted">${hiddenShown(serverName)}</span> ·
-        <a href=${router.href(`/assistants/${assistant}`)}>${approvalsWords.of(this.assistantName)}</a> · ${ago(requestedAt)} ·
-        ${timeLeft(expiresAt)}
+        ${conversationLink(assistant, this.assistantName, approvalsWords.of(conversationName(assistant, this.assistantName)))} ·
+        ${ago(requestedAt)} · ${timeLeft(expiresAt)}
         ${preview ? nothing : html`· <a href=${router.href(`/inbox/${conversationId}`)}>${approvalsWords.openConversation}</a>`}
       </p>
       ${this.#who()}

@@ -11,6 +11,7 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { InboxNews, isOfApproval } from "../../line/inbox-news.ts";
 import { line } from "../../line/staff-line.ts";
+import { type ConversationNames, namesFor } from "../../parts/conversation-names.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { SteadyList } from "../../parts/steady-list.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
@@ -22,7 +23,7 @@ import "./decide-many.ts";
 
 interface Queue {
   readonly items: readonly WaitingApproval[];
-  readonly assistants: readonly Assistant[];
+  readonly names: ConversationNames;
 }
 
 /** While nobody tells it. */
@@ -82,7 +83,7 @@ export class DeskApprovalQueue extends PageElement {
     (rows[Math.min(at, rows.length - 1)] ?? document.querySelector<HTMLElement>("h1"))?.focus();
   }
 
-  #drawn({ assistants }: Queue): TemplateResult {
+  #drawn({ names }: Queue): TemplateResult {
     const { items, fresh } = this.#list;
     if (items.length === 0 && fresh === 0)
       return emptyState({ icon: "done", title: approvalsWords.nothing, text: approvalsWords.nothingText });
@@ -118,7 +119,7 @@ export class DeskApprovalQueue extends PageElement {
               html`<desk-approval
                 .approval=${selected}
                 .gone=${this.#list.isGone(selected)}
-                assistantName=${assistants.find(({ key }) => key === selected.assistant)?.name ?? selected.assistant}
+                .assistantName=${names.get(selected.assistant)}
                 @pointerenter=${() => (this.#isDetailPointed = true)}
                 @pointerleave=${() => this.#left(() => (this.#isDetailPointed = false))}
                 @focusout=${(event: FocusEvent) => this.#focusLeft(event)}
@@ -262,11 +263,12 @@ export class DeskApprovalQueue extends PageElement {
       api.get<Page<WaitingApproval>>("/approvals", { query: { approver: "staff", order: "risk", limit: MOST }, signal }),
       api.get<Page<Assistant>>("/assistants", { query: { limit: 200 }, signal }),
     ]);
+    const names = await namesFor(body.items, assistants.items, signal);
     const held = this.#selected;
     this.#list.take(body.items, this.#isHeld, this.#isDetailHeld ? held : undefined);
     // The first one is what is looked at, until another is chosen: it does not change under the reader.
     if (this.approvalId === undefined && held !== undefined) this.approvalId = held.approvalId;
-    return { items: body.items, assistants: assistants.items };
+    return { items: body.items, names };
   }
 }
 

@@ -16,7 +16,7 @@ import { ask } from "../../parts/dialogs.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { assistantNames } from "../../parts/assistant-names.ts";
+import { conversationName, conversationNames } from "../../parts/conversation-names.ts";
 import { customerWords } from "./customer-words.ts";
 
 /** One customer: their conversations, and handing out or erasing what is kept of them. */
@@ -26,13 +26,13 @@ export class DeskCustomer extends PageElement {
   readonly #conversations = new PagedList<Conversation>(this, {
     from: () => ({ path: "/conversations", query: { customer: this.customerId } }),
   });
-  readonly #assistants = new Resource(this, { load: assistantNames });
+  readonly #names = new Resource(this, { load: conversationNames });
 
   readonly #columns: readonly Column<Conversation>[] = [
     {
       label: customerWords.assistant,
       width: "minmax(120px, 2fr)",
-      cell: ({ assistant }) => html`<span class="cut-text">${this.#assistants.value?.get(assistant) ?? assistant}</span>`,
+      cell: ({ assistant }) => html`<span class="cut-text">${conversationName(assistant, this.#names.value?.get(assistant))}</span>`,
     },
     { label: customerWords.begun, width: "170px", isSecondary: true, cell: ({ createdAt }) => formatDateTime(createdAt) },
     { label: customerWords.last, width: "130px", cell: ({ updatedAt }) => ago(updatedAt) },

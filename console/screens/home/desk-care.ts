@@ -8,6 +8,7 @@ import { Resource } from "../../foundation/resource.ts";
 import { InboxNews, isOfApproval, isOfAsked } from "../../line/inbox-news.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { type ConversationNames, namesFor } from "../../parts/conversation-names.ts";
 import { icon } from "../../parts/icon.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { badge, status } from "../../parts/status.ts";
@@ -28,6 +29,7 @@ interface Overview {
   readonly progress: Progress | undefined;
   readonly waiting: Waiting;
   readonly people: WaitingPeople;
+  readonly names: ConversationNames;
 }
 
 const FRESH_MS = 15_000;
@@ -72,19 +74,20 @@ async function load(signal: AbortSignal): Promise<Overview> {
     progress,
     waiting,
     people,
+    names: await namesFor([...waiting.items, ...people.items], assistants.items, signal),
   };
 }
 
 function page(overview: Overview, decided: () => void): TemplateResult {
-  const { assistants, servers, progress, waiting, people } = overview;
+  const { assistants, servers, progress, waiting, people, names } = overview;
   if (assistants.length === 0 && servers.length === 0) return nothingYet();
   const care = careOf(overview);
   const steps = progress === undefined || nextStep(progress) === undefined ? nothing : firstSteps(progress);
   // While nothing answers anywhere, the next step is what matters.
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
-  const waited = html`<desk-waiting-calls .waiting=${waiting} .assistants=${assistants} @decided=${decided}></desk-waiting-calls>`;
+  const waited = html`<desk-waiting-calls .waiting=${waiting} .names=${names} @decided=${decided}></desk-waiting-calls>`;
   return html`<div class="home">
-    ${isNew ? steps : nothing}${waitingPeople(people, assistants)}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
+    ${isNew ? steps : nothing}${waitingPeople(people, names)}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
   </div>`;
 }
 

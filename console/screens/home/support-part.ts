@@ -7,6 +7,7 @@ import { Resource } from "../../foundation/resource.ts";
 import { InboxNews, isOfApproval, isOfAsked } from "../../line/inbox-news.ts";
 import { line } from "../../line/staff-line.ts";
 import { router } from "../../foundation/router.ts";
+import { type ConversationNames, namesFor } from "../../parts/conversation-names.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { status } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
@@ -18,6 +19,7 @@ interface Known {
   readonly waiting: Waiting;
   readonly people: WaitingPeople;
   readonly assistants: readonly Assistant[];
+  readonly names: ConversationNames;
 }
 
 /** While nobody tells it. */
@@ -33,7 +35,8 @@ export class DeskSupportHome extends PageElement {
         readWaitingPeople(signal),
         api.get<Page<Assistant>>("/assistants", { query: { limit: 50 }, signal }),
       ]);
-      return { waiting, people, assistants: body.items };
+      const names = await namesFor([...waiting.items, ...people.items], body.items, signal);
+      return { waiting, people, assistants: body.items, names };
     },
     everyMs: FRESH_MS,
     isTold: () => line.isLive,
@@ -47,10 +50,10 @@ export class DeskSupportHome extends PageElement {
   override render() {
     return show(
       this.#home,
-      ({ waiting, people, assistants }) =>
+      ({ waiting, people, assistants, names }) =>
         html`<div class="home">
-          ${waiting.items.length + people.items.length === 0 ? calm() : nothing} ${waitingPeople(people, assistants)}
-          <desk-waiting-calls .waiting=${waiting} .assistants=${assistants} @decided=${() => void this.#home.reload()}></desk-waiting-calls>
+          ${waiting.items.length + people.items.length === 0 ? calm() : nothing} ${waitingPeople(people, names)}
+          <desk-waiting-calls .waiting=${waiting} .names=${names} @decided=${() => void this.#home.reload()}></desk-waiting-calls>
           ${now(assistants)}
         </div>`,
       () => skeleton(5),

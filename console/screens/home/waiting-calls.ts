@@ -2,13 +2,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { api, type Page } from "../../api/client.ts";
-import type { Assistant, DecideApprovalAnswer, WaitingApproval } from "../../api/types.ts";
+import type { DecideApprovalAnswer, WaitingApproval } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { filledMark } from "../../parts/customer-said.ts";
 import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
+import { conversationLink, conversationName, type ConversationNames } from "../../parts/conversation-names.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
@@ -37,7 +38,7 @@ export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
 @customElement("desk-waiting-calls")
 export class DeskWaitingCalls extends PageElement {
   @property({ attribute: false }) waiting: Waiting = { items: [] };
-  @property({ attribute: false }) assistants: readonly Assistant[] = [];
+  @property({ attribute: false }) names: ConversationNames = new Map();
   /** The approvals whose decision is under way. */
   @state() private deciding: ReadonlySet<string> = new Set();
   /** Where the row was whose decision the keyboard was at. */
@@ -79,7 +80,7 @@ export class DeskWaitingCalls extends PageElement {
         <strong>${title}</strong> ${forWhom(call)} ${preview ? badge(waitingWords.preview) : nothing}
         ${callArguments(call, SHOWN_ARGUMENTS)}
         <p>
-          <a href=${router.href(`/assistants/${assistant}`)}>${waitingWords.of(this.#nameOf(call))}</a>
+          ${conversationLink(assistant, this.names.get(assistant), waitingWords.of(this.#nameOf(call)))}
           <span class="muted"
             >· ${approver === "either" ? waitingWords.customerToo : waitingWords.onlyStaff} · ${waitingWords.asked} ${ago(requestedAt)}
             ·</span
@@ -109,7 +110,7 @@ export class DeskWaitingCalls extends PageElement {
   }
 
   #nameOf({ assistant }: WaitingApproval): string {
-    return this.assistants.find(({ key }) => key === assistant)?.name ?? assistant;
+    return conversationName(assistant, this.names.get(assistant));
   }
 
   /** About what was drawn and no other arguments: the server compares their hash. */

@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from "lit";
 import { api, type Page } from "../../api/client.ts";
-import type { Assistant, Conversation } from "../../api/types.ts";
+import type { Conversation } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { conversationName, type ConversationNames } from "../../parts/conversation-names.ts";
 import { customerNamed } from "../../parts/customer-said.ts";
 import { ago } from "../../parts/status.ts";
 import { waitingWords } from "./waiting-words.ts";
@@ -19,9 +20,8 @@ export async function readWaitingPeople(signal: AbortSignal): Promise<WaitingPeo
 }
 
 /** Each leads to its conversation, where somebody joins. */
-export function waitingPeople({ items, next }: WaitingPeople, assistants: readonly Assistant[]): TemplateResult {
+export function waitingPeople({ items, next }: WaitingPeople, names: ConversationNames): TemplateResult {
   if (items.length === 0) return html``;
-  const nameOf = (key: string): string => assistants.find((assistant) => assistant.key === key)?.name ?? key;
   return html`<section aria-labelledby="home-asked">
     <h2 id="home-asked">${waitingWords.people(`${formatNumber(items.length)}${next === undefined ? "" : "+"}`)}</h2>
     <p class="muted"><a href=${router.href("/inbox", { view: "person" })}>${waitingWords.allPeople}</a></p>
@@ -31,7 +31,9 @@ export function waitingPeople({ items, next }: WaitingPeople, assistants: readon
           html`<li>
             <span
               ><a href=${router.href(`/inbox/${one.id}`)}>${customerNamed(one)}</a>
-              <span class="muted">${waitingWords.of(nameOf(one.assistant))} · ${ago(one.updatedAt)}</span></span
+              <span class="muted"
+                >${waitingWords.of(conversationName(one.assistant, names.get(one.assistant)))} · ${ago(one.updatedAt)}</span
+              ></span
             >
           </li>`,
       )}

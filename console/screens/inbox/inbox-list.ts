@@ -14,7 +14,7 @@ import { isTyping } from "../../foundation/typing.ts";
 import { InboxNews } from "../../line/inbox-news.ts";
 import { menu } from "../../parts/menu.ts";
 import { faultState, skeleton } from "../../parts/states.ts";
-import { assistantNames } from "../../parts/assistant-names.ts";
+import { conversationName, type ConversationNames, conversationNames } from "../../parts/conversation-names.ts";
 import { customerName } from "../../parts/customer-said.ts";
 import { addressOf, close, reply, take } from "./inbox-actions.ts";
 import { emptyInbox } from "./inbox-empty.ts";
@@ -45,7 +45,7 @@ export class DeskInboxList extends PageElement {
   @state() private isPointedAt = false;
   #width = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
-  readonly #assistants = new Resource<ReadonlyMap<string, string>>(this, { load: (signal) => assistantNames(signal) });
+  readonly #names = new Resource<ConversationNames>(this, { load: (signal) => conversationNames(signal) });
   readonly #resized = new ResizeObserver(() => {
     if (this.clientWidth !== this.#width) this.requestUpdate();
   });
@@ -214,7 +214,7 @@ export class DeskInboxList extends PageElement {
         tabindex=${isTabStop ? 0 : -1}
         aria-current=${isCurrent ? "true" : nothing}
         @focus=${() => (this.focusedId = id)}
-        >${rowContent(conversation, this.#assistants.value?.get(assistant) ?? assistant)}</a
+        >${rowContent(conversation, conversationName(assistant, this.#names.value?.get(assistant)))}</a
       >
       ${this.#menu(conversation)}
     </li>`;

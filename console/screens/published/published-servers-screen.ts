@@ -27,12 +27,12 @@ const COLUMNS: readonly Column<PublishedServer>[] = [
     cell: ({ last }) =>
       last === undefined
         ? html`<span class="muted">${publishedWords.never}</span>`
-        : html`${publishedWords.usedLastBy(clientSaid(last), last.keyName ?? publishedWords.signedIn)}
-            <span class="muted">· ${ago(last.at)}</span>`,
+        : html`${ago(last.at)}
+            <span class="muted">· ${publishedWords.usedLastBy(clientSaid(last), last.keyName ?? publishedWords.signedIn)}</span>`,
   },
+  { label: publishedWords.owner, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ owner }) => owner.name },
   { label: publishedWords.tools, width: "96px", isSecondary: true, isNumeric: true, cell: toolsSaid },
   { label: publishedWords.keys, width: "72px", isSecondary: true, isNumeric: true, cell: ({ keys }) => formatNumber(keys) },
-  { label: publishedWords.owner, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ owner }) => owner.name },
 ];
 
 const EVERY_MS = 30_000;

@@ -126,7 +126,7 @@ export class McpGateway {
   async #key(request: IncomingMessage, server: PublishedServer): Promise<(CallerKey & { readonly scopes?: readonly string[] }) | Refusal> {
     const hint = this.#hint(request, server.id);
     const key = keyIn(request);
-    if (key === undefined) return refusals.keyRefused("missing", hint);
+    if (key === undefined) return refusals.keyRefused(server.id === OWN_SERVER ? "missing-own" : "missing", hint);
     const verdict = await this.#ports.live.check(server.id, key);
     if ("key" in verdict) return verdict.key;
     try {

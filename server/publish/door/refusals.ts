@@ -16,8 +16,13 @@ const PARSE_ERROR = -32_700;
 const ADVICE = "Ask whoever gave you this address for a key.";
 const AGAIN = "Sign in again.";
 
-const KEYS: Readonly<Record<Refused | "missing", string>> = {
+/** None was sent: to a published server, or to Frontdesk's own. */
+type Missing = "missing" | "missing-own";
+
+const KEYS: Readonly<Record<Refused | Missing, string>> = {
   missing: `This MCP server needs a key or a sign-in: send a key as "Authorization: Bearer …" or "X-API-Key". ${ADVICE}`,
+  "missing-own":
+    'Frontdesk\'s own MCP server needs a key of its API, which an admin makes: send it as "Authorization: Bearer …" or "X-API-Key".',
   unknown: `This key is wrong. ${ADVICE}`,
   "other-server": "This key belongs to another MCP server: take the key that was made for this address.",
   revoked: `This key was revoked. ${ADVICE}`,
@@ -38,8 +43,8 @@ export interface SignInHint {
   readonly scopes: readonly string[];
 }
 
-export function keyRefused(why: Refused | "missing", hint: SignInHint | undefined): Refusal {
-  return challenged(401, KEYS[why], hint, why === "missing" ? undefined : "invalid_token");
+export function keyRefused(why: Refused | Missing, hint: SignInHint | undefined): Refusal {
+  return challenged(401, KEYS[why], hint, why === "missing" || why === "missing-own" ? undefined : "invalid_token");
 }
 
 export function scopeMissing(hint: SignInHint | undefined): Refusal {

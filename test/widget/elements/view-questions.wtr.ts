@@ -37,6 +37,35 @@ describe("a view that asks the customer", () => {
     same(wanted, [{ kind: "send", text: "Book it", view: "call-look-up" }]);
   });
 
+  it("shows all of a long message before the buttons, with nothing that scrolls inside", async () => {
+    const view = new StagedView();
+    await view.shakeHands();
+    const text = Array.from({ length: 80 }, (_, line) => `Line ${line}`).join("\n");
+    const answer = view.ask("ui/message", { role: "user", content: [{ type: "text", text }] });
+    const said = await comes("the question", () => view.element.querySelector<HTMLElement>(".said"));
+    same(said.scrollHeight, said.clientHeight);
+    same(getComputedStyle(said).overflowY, "visible");
+    same(said.getBoundingClientRect().bottom <= view.element.querySelector(".choices")!.getBoundingClientRect().top, true);
+    press(view.element, "No");
+    await answer();
+  });
+
+  it("lets people come to the end of a long message in full screen too", async () => {
+    const view = new StagedView();
+    await view.shakeHands();
+    const text = Array.from({ length: 80 }, (_, line) => `Line ${line}`).join("\n");
+    view.ask("ui/message", { role: "user", content: [{ type: "text", text }] });
+    await comes("the question", () => view.element.querySelector(".said") !== null);
+    const whole = view.element.querySelector<HTMLElement>(".view")!;
+    whole.popover = "manual";
+    whole.showPopover();
+    const send = view.element.querySelector(".card .primary")!;
+    same(send.getBoundingClientRect().top > innerHeight, true);
+    whole.scrollTop = whole.scrollHeight;
+    same(send.getBoundingClientRect().bottom <= innerHeight, true);
+    same(getComputedStyle(whole).overflowY, "auto");
+  });
+
   it("takes no press that was meant for what was there before its question, and does not move while it asks", async () => {
     const view = new StagedView();
     await view.shakeHands();

@@ -280,6 +280,6 @@ test("when the rest cannot be loaded it is said, and another press tries again",
 
 test("sizes stay within what was promised", () => {
   const sum = files.filter((file) => file.chat).reduce((bytes, file) => bytes + file.brotliBytes, 0);
-  expect(files.find(({ file }) => file === "frontdesk.js")!.brotliBytes).toBeLessThanOrEqual(2_550);
+  expect(files.find(({ file }) => file === "frontdesk.js")!.brotliBytes).toBeLessThanOrEqual(2_600);
   expect(sum).toBeLessThanOrEqual(43_900);
 });

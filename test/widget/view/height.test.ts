@@ -5,8 +5,9 @@ import { ManualClock } from "../../support/manual-clock.ts";
 function frame(most = 600) {
   const clock = new ManualClock();
   const heights: number[] = [];
-  const height = new ViewHeight({ clock, most: () => most, apply: (given) => void heights.push(given) });
-  return { clock, heights, height };
+  let isAsked = false;
+  const height = new ViewHeight({ clock, most: () => most, isAsked: () => isAsked, apply: (given) => void heights.push(given) });
+  return { clock, heights, height, asks: (is: boolean) => void (isAsked = is) };
 }
 
 test("a view is as high as it says, within what there may be", () => {
@@ -58,23 +59,28 @@ test("nothing happens after its end", () => {
 test("while somebody is asked, no view changes its height; then it has the last that it said", () => {
   const [first, second] = [frame(), frame()];
   first.height.say(300);
-  const releases = [ViewHeight.hold(), ViewHeight.hold()];
-  for (const { height } of [first, second]) for (const said of [50, 200]) height.say(said);
-  releases[0]!();
-  releases[0]!();
+  for (const one of [first, second]) {
+    one.asks(true);
+    for (const said of [50, 200]) expect(one.height.say(said)).toBe(true);
+    one.clock.forward(60_000);
+  }
   expect([first.heights, second.heights]).toEqual([[300], []]);
   second.height.end();
-  releases[1]!();
+  for (const one of [first, second]) {
+    one.asks(false);
+    one.clock.forward(1_000);
+  }
   expect([first.heights, second.heights]).toEqual([[300, 200], []]);
 });
 
 test("a change that waits for its turn waits for the answer as well", () => {
-  const { clock, height, heights } = frame();
+  const { asks, clock, height, heights } = frame();
   for (let step = 0; step <= 41; step += 1) height.say(100 + step);
   const before = heights.length;
-  const release = ViewHeight.hold();
+  asks(true);
   clock.forward(60_000);
   expect(heights).toHaveLength(before);
-  release();
+  asks(false);
+  clock.forward(1_000);
   expect(heights.at(-1)).toBe(141);
 });

@@ -48,14 +48,15 @@ export const viewStyles = css`
     flex-direction: column;
     gap: 8px;
   }
-  .view :is(.address, .said) {
+  /* Whole, so that the buttons come after the end. */
+  .view .card :is(.address, .said) {
+    max-block-size: none;
     border-radius: 8px;
     padding: 8px 12px;
     background: var(--fd-raised);
+    overflow: visible;
   }
   .view .address {
-    max-block-size: 12lh;
-    overflow: hidden auto;
     overflow-wrap: anywhere;
     font-variant-ligatures: none;
     text-align: start;
@@ -88,7 +89,7 @@ export const viewStyles = css`
       max(12px, env(safe-area-inset-left));
     background: var(--fd-surface);
     color: var(--fd-text);
-    overflow: hidden;
+    overflow: hidden auto;
     overscroll-behavior: contain;
   }
   .view[popover] iframe {

@@ -7,7 +7,6 @@ import { type DisplayMode, hostContext } from "../../view/host-context.ts";
 import { isGone, type LiveView, looksAt } from "../../view/live-views.ts";
 import { OpenView } from "../../view/open-view.ts";
 import type { ViewQuestion } from "../../view/view-asks.ts";
-import { ViewHeight } from "../../view/view-height.ts";
 import type { ViewFailure } from "../../words/types/view-words.ts";
 import { viewWords } from "../../words/view-words.ts";
 import { define } from "../foundation/define.ts";
@@ -54,6 +53,8 @@ export class FrontDeskView extends LightElement implements LiveView {
   readonly #full = new FullScreen(this, () => this.#open?.refresh());
   #open: OpenView | undefined;
   #watch: IntersectionObserver | undefined;
+  /** When it last moved something: cards that ask take no press that was meant for what was there before. */
+  readonly #sizes = new ResizeObserver(() => (this.dataset["moved"] = `${performance.now()}`));
   #declined = 0;
   /** Its frame's, in CSS pixels, which its place keeps while it rests. */
   #height = 0;
@@ -73,11 +74,14 @@ export class FrontDeskView extends LightElement implements LiveView {
     });
     this.#watch.observe(this);
     this.closest("front-desk-turn")?.leaving.add(this.#leave);
+    // What its calls show is in the turn as well.
+    this.#sizes.observe(this.closest("front-desk-turn") ?? this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#watch?.disconnect();
+    this.#sizes.disconnect();
     this.closest("front-desk-turn")?.leaving.delete(this.#leave);
     this.#end("away");
   }
@@ -196,13 +200,11 @@ export class FrontDeskView extends LightElement implements LiveView {
     if (this.asked || this.#declined >= DECLINES) return Promise.resolve(undefined);
     const frame = this.querySelector("iframe");
     const hadFocus = this.#hasFocus;
-    const release = ViewHeight.hold();
     return new Promise((resolve) => {
       this.asked = {
         question,
         since: performance.now(),
         decide: (isWanted) => {
-          release();
           const isHere = this.querySelector(".card :focus") !== null;
           this.asked = undefined;
           if (isWanted === false) this.#declined += 1;

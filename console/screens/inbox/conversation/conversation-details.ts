@@ -3,6 +3,7 @@ import type { Assistant, Conversation } from "../../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../../foundation/format.ts";
 import { router } from "../../../foundation/router.ts";
 import { copyField } from "../../../parts/copy-field.ts";
+import { conversationLink, publishedId } from "../../../parts/conversation-names.ts";
 import { customerSaid } from "../../../parts/customer-said.ts";
 import { hiddenShown } from "../../../parts/hidden-shown.ts";
 import { ago } from "../../../parts/status.ts";
@@ -16,8 +17,8 @@ export function customerPath({ customer }: Pick<Conversation, "customer">): stri
   return router.href(`/customers/${encodeURIComponent(customer)}`);
 }
 
-/** Whose conversation it is, with which assistant, since when. */
-export function conversationDetails({ summary }: Read, assistant: Assistant | undefined): TemplateResult {
+/** Whose conversation it is, with which assistant or published server, since when. */
+export function conversationDetails({ summary }: Read, assistant: Assistant | undefined, name: string | undefined): TemplateResult {
   const { id, customer, assistant: key, createdAt, updatedAt, events, waitingApprovals } = summary;
   return html`<div class="conversation-details" tabindex="0" role="region" aria-label=${conversationWords.details}>
     ${pairs([
@@ -29,7 +30,7 @@ export function conversationDetails({ summary }: Read, assistant: Assistant | un
         conversationWords.subject,
         summary.customerSubject === undefined ? nothing : html`<code>${hiddenShown(summary.customerSubject)}</code>`,
       ],
-      [conversationWords.assistant, html`<a href=${router.href(`/assistants/${key}`)}>${assistant?.name ?? key}</a>`],
+      [publishedId(key) === undefined ? conversationWords.assistant : conversationWords.publishedServer, conversationLink(key, name)],
       ...organisedPairs(summary),
       [conversationWords.began, formatDateTime(createdAt)],
       [conversationWords.lastEvent, ago(updatedAt)],

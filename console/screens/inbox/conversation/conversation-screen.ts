@@ -3,12 +3,13 @@ import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { JournalEvent } from "../../../../protocol/events.ts";
-import type { Assistant } from "../../../api/types.ts";
+import type { Assistant, PublishedServer } from "../../../api/types.ts";
 import { WatchedConversation } from "../../../line/watched-conversation.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
+import { conversationName, publishedId } from "../../../parts/conversation-names.ts";
 import { customerName, emailBeside, verifiedMark } from "../../../parts/customer-said.ts";
 import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
@@ -92,11 +93,13 @@ export class DeskConversation extends PageElement {
   }
 
   #assistantKey: string | undefined;
+  /** Where it is with a published server, and whoever looks may see that. */
+  #publishedName: string | undefined;
   /** What it says of the conversation comes in one piece: nothing moves when the assistant is known. */
   @state() private knowsAssistant = false;
 
   #details(read: Read): TemplateResult {
-    return this.knowsAssistant ? conversationDetails(read, this.#assistant.value) : skeleton(8);
+    return this.knowsAssistant ? conversationDetails(read, this.#assistant.value, this.#name) : skeleton(8);
   }
 
   async #restart(): Promise<void> {
@@ -105,11 +108,21 @@ export class DeskConversation extends PageElement {
     await this.#journal.restart();
   }
 
+  get #name(): string | undefined {
+    return this.#assistant.value?.name ?? this.#publishedName;
+  }
+
   /** The assistant may be gone, and a conversation can be read all the same. */
   async #readAssistant(signal: AbortSignal): Promise<Assistant | undefined> {
     const key = this.#assistantKey;
+    this.#publishedName = undefined;
     if (key === undefined || !may("assistants.read")) return undefined;
     try {
+      const id = publishedId(key);
+      if (id !== undefined) {
+        if (may("published.read")) this.#publishedName = (await api.get<PublishedServer>(`/published-servers/${id}`, { signal })).body.name;
+        return undefined;
+      }
       return (await api.get<Assistant>(`/assistants/${encodeURIComponent(key)}`, { signal })).body;
     } catch (error) {
       if (error instanceof ApiProblem) return undefined;
@@ -170,7 +183,7 @@ export class DeskConversation extends PageElement {
   }
 
   #head({ summary }: Read): TemplateResult {
-    const name = this.#assistant.value?.name ?? summary.assistant;
+    const name = conversationName(summary.assistant, this.#name);
     return html`<header class="conversation-head">
       <a
         class="button quiet icon-only conversation-back"

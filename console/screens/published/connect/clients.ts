@@ -13,25 +13,37 @@ export interface McpClient {
   readonly id: string;
   readonly name: string;
   readonly steps: readonly string[];
-  /** Where the text below goes. Absent: there is none to copy. */
-  readonly into?: string;
-  readonly text?: (connecting: Connecting) => string;
-  /** Whether it takes a key at all: one that does not only signs in. */
-  readonly takesKey: boolean;
+  /** What is to be copied, with the words that stand above it. Absent: the address alone. */
+  readonly text?: { readonly above: string; readonly make: (connecting: Connecting) => string };
+  /** Whether it can sign in as well, without the key. */
+  readonly maySignIn: boolean;
 }
 
-const { steps } = connectWords;
+const { steps, command, file } = connectWords;
 
 /** How clients are given an MCP server, each as its own documentation says. */
 export const MCP_CLIENTS: readonly McpClient[] = [
-  { id: "chatgpt", name: "ChatGPT", steps: steps.chatgpt, takesKey: false },
-  { id: "claude", name: "Claude", steps: steps.claude, into: "claude_desktop_config.json", text: claudeDesktop, takesKey: true },
-  { id: "claude-code", name: "Claude Code", steps: steps.claudeCode, text: claudeCode, takesKey: true },
-  { id: "vscode", name: "VS Code", steps: steps.vscode, into: "mcp.json", text: vsCode, takesKey: true },
-  { id: "cursor", name: "Cursor", steps: steps.cursor, into: "mcp.json", text: cursor, takesKey: true },
-  { id: "gemini", name: "Gemini CLI", steps: steps.gemini, text: geminiCli, takesKey: true },
-  { id: "inspector", name: "Inspector", steps: steps.inspector, text: inspector, takesKey: true },
-  { id: "another", name: connectWords.another, steps: steps.another, text: another, takesKey: true },
+  { id: "chatgpt", name: "ChatGPT", steps: steps.chatgpt, maySignIn: false },
+  {
+    id: "claude",
+    name: "Claude",
+    steps: steps.claude,
+    text: { above: file("claude_desktop_config.json"), make: claudeDesktop },
+    maySignIn: true,
+  },
+  { id: "claude-code", name: "Claude Code", steps: steps.claudeCode, text: { above: command, make: claudeCode }, maySignIn: true },
+  { id: "vscode", name: "VS Code", steps: steps.vscode, text: { above: file("mcp.json"), make: vsCode }, maySignIn: true },
+  // Its answer would go to `cursor:`, which any program could claim.
+  { id: "cursor", name: "Cursor", steps: steps.cursor, text: { above: file("mcp.json"), make: cursor }, maySignIn: false },
+  { id: "gemini", name: "Gemini CLI", steps: steps.gemini, text: { above: command, make: geminiCli }, maySignIn: true },
+  { id: "inspector", name: "Inspector", steps: steps.inspector, text: { above: command, make: inspector }, maySignIn: true },
+  {
+    id: "another",
+    name: connectWords.another,
+    steps: steps.another,
+    text: { above: connectWords.headers, make: another },
+    maySignIn: true,
+  },
 ];
 
 /** What a client calls it: such as every one of them takes, and no shell reads anything into. */
@@ -78,8 +90,9 @@ function geminiCli({ name, url, key }: Connecting): string {
   return `gemini mcp add --scope user --transport http ${programName(name)} ${url} --header "Authorization: ${bearer(key)}"`;
 }
 
+/** Below version 2 it sends no headers, and an older Node.js is given that one unless it is asked for this. */
 function inspector({ url, key }: Connecting): string {
-  return `npx @modelcontextprotocol/inspector --cli ${url} --transport http --header "Authorization: ${bearer(key)}" --method tools/list`;
+  return `npx @modelcontextprotocol/inspector@2 --cli ${url} --transport http --header "Authorization: ${bearer(key)}" --method tools/list`;
 }
 
 function another({ url, key }: Connecting): string {

@@ -89,7 +89,7 @@ export class DeskConnect extends PageElement {
       <button type="button" class="quiet" @click=${() => void this.#leave()}>${connectWords.hide}</button>`;
   }
 
-  #instructions({ name, steps, text, into, takesKey }: McpClient): TemplateResult {
+  #instructions({ name, steps, text, maySignIn }: McpClient): TemplateResult {
     const { server, held } = this;
     const key = held?.key ?? connectWords.placeholder;
     return html`<div class="connect-steps" role="tabpanel" aria-label=${connectWords.copy(name)}>
@@ -103,11 +103,11 @@ export class DeskConnect extends PageElement {
       ${
         text === undefined
           ? copyField(connectWords.address, server.url)
-          : html`<p class="muted">${into === undefined ? connectWords.command : connectWords.file(into)}</p>
-              ${copyField(connectWords.copy(name), text({ name: server.name, url: server.url, key }), () => this.#copied())}
+          : html`<p class="muted">${text.above}</p>
+              ${copyField(connectWords.copy(name), text.make({ name: server.name, url: server.url, key }), () => this.#copied())}
               ${held === undefined ? html`<p class="muted">${connectWords.placeholderText}</p>` : nothing}`
       }
-      ${takesKey ? html`<p>${connectWords.orSignIn}</p>` : nothing}
+      ${maySignIn ? html`<p>${connectWords.orSignIn}</p>` : nothing}
     </div>`;
   }
 

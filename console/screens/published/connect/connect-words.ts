@@ -19,6 +19,7 @@ export const connectWords = words(
     another: "Other",
     file: (name: string) => `Into ${name}:`,
     command: "In a terminal:",
+    headers: "The address, and either of the two headers:",
     steps: {
       chatgpt: [
         "It signs in and takes no key. On the web, open Settings, then Apps, then Advanced settings, and turn Developer mode on.",
@@ -35,10 +36,11 @@ export const connectWords = words(
       ],
       cursor: ["Put this into ~/.cursor/mcp.json, or .cursor/mcp.json of a folder. Cursor shows it in its settings under MCP."],
       gemini: ["Run this once. Inside Gemini CLI, /mcp shows whether it is connected."],
-      inspector: ["It lists the tools in a terminal. Without --cli and what follows it, it opens a page to try them on."],
+      inspector: [
+        "It lists the tools in a terminal. Without --cli and what follows it, it opens a page to try them on. It needs Node.js 22.19 or newer.",
+      ],
       another: ["Whatever speaks MCP over Streamable HTTP takes this address. The key goes into one of these headers."],
     },
-    reachTitle: "From where it is reached",
     local:
       "This address is on this machine, so only programs here reach it. ChatGPT and Claude come from the internet: they need PUBLIC_URL, with https.",
     plain:
@@ -78,6 +80,7 @@ export const connectWords = words(
     another: "Andere",
     file: (name: string) => `In ${name}:`,
     command: "In einem Terminal:",
+    headers: "Die Adresse, und eine der beiden Kopfzeilen:",
     steps: {
       chatgpt: [
         "Es meldet sich an und nimmt keinen Schlüssel. Öffnen Sie im Web Settings, dann Apps, dann Advanced settings, und schalten Sie Developer mode ein.",
@@ -96,10 +99,11 @@ export const connectWords = words(
         "Schreiben Sie das in ~/.cursor/mcp.json, oder in .cursor/mcp.json eines Ordners. Cursor zeigt es in seinen Einstellungen unter MCP.",
       ],
       gemini: ["Führen Sie das einmal aus. In Gemini CLI zeigt /mcp, ob es verbunden ist."],
-      inspector: ["Er listet die Werkzeuge im Terminal. Ohne --cli und was darauf folgt, öffnet er eine Seite, auf der man sie probiert."],
+      inspector: [
+        "Er listet die Werkzeuge im Terminal. Ohne --cli und was darauf folgt, öffnet er eine Seite, auf der man sie probiert. Er braucht Node.js ab 22.19.",
+      ],
       another: ["Was MCP über Streamable HTTP spricht, nimmt diese Adresse. Der Schlüssel kommt in eine dieser Kopfzeilen."],
     },
-    reachTitle: "Von wo er erreichbar ist",
     local:
       "Diese Adresse ist auf diesem Rechner, also erreichen sie nur Programme hier. ChatGPT und Claude kommen aus dem Internet: Sie brauchen PUBLIC_URL, mit https.",
     plain:

@@ -58,7 +58,7 @@ export async function showKey(server: string, { name, key }: Made): Promise<void
       };
       return html`<p>${keysWords.shownOnce}</p>
         ${copyField(keysWords.key, key, () => (isCopied = true))}
-        <div class="actions"><button type="button" class="primary" @click=${go}>${keysWords.connect}</button></div>`;
+        <div class="actions"><button type="button" class="primary" data-begins @click=${go}>${keysWords.connect}</button></div>`;
     },
     { mayClose: () => isCopied || isGoing || askAboutKey() },
   );

@@ -41,10 +41,10 @@ const COLUMNS: readonly Column<PublishedCall>[] = [
   },
   {
     label: logWords.outcome,
-    width: "minmax(104px, 130px)",
+    width: "112px",
     cell: ({ outcome }) => status(TONES[outcome], logWords.outcomes[outcome]),
   },
-  { label: logWords.when, width: "104px", cell: ({ at }) => ago(at) },
+  { label: logWords.when, width: "96px", cell: ({ at }) => ago(at) },
   {
     label: logWords.key,
     width: "minmax(90px, 1fr)",
@@ -133,25 +133,28 @@ export class DeskPublishedLog extends PageElement {
           .value=${query.get(name) ?? ""}
           @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLInputElement).value })}
       /></label>`;
-    return html`<div class="toolbar">
-      ${searchField(logWords.search, query.get("q") ?? "", (q) => this.#filter({ q }))} ${this.#select("key", logWords.key, this.#keys())}
-      ${this.#select(
-        "tool",
-        logWords.tool,
-        this.server.tools.map(({ publishedName }) => [publishedName, publishedName] as const),
-      )}
-      ${this.#select("outcome", logWords.outcome, Object.entries(logWords.outcomes))} ${day("from", logWords.from)}
-      ${day("to", logWords.to)}
-      ${this.#isNarrowed ? html`<a class="button" href=${router.href(router.place.path)}>${icon("close")}${logWords.clear}</a>` : nothing}
-      ${menu(
-        logWords.exports,
-        [
-          { label: logWords.csv, icon: "download", act: () => this.#export("csv") },
-          { label: logWords.jsonl, icon: "download", act: () => this.#export("jsonl") },
-        ],
-        icon("download"),
-      )}
-    </div>`;
+    return html`<div class="toolbar log-search">
+        ${searchField(logWords.search, query.get("q") ?? "", (q) => this.#filter({ q }))}
+        ${menu(
+          logWords.exports,
+          [
+            { label: logWords.csv, icon: "download", act: () => this.#export("csv") },
+            { label: logWords.jsonl, icon: "download", act: () => this.#export("jsonl") },
+          ],
+          icon("download"),
+        )}
+      </div>
+      <div class="toolbar">
+        ${this.#select("key", logWords.key, this.#keys())}
+        ${this.#select(
+          "tool",
+          logWords.tool,
+          this.server.tools.map(({ publishedName }) => [publishedName, publishedName] as const),
+        )}
+        ${this.#select("outcome", logWords.outcome, Object.entries(logWords.outcomes))} ${day("from", logWords.from)}
+        ${day("to", logWords.to)}
+        ${this.#isNarrowed ? html`<a class="button" href=${router.href(router.place.path)}>${icon("close")}${logWords.clear}</a>` : nothing}
+      </div>`;
   }
 
   #select(name: string, label: string, options: readonly (readonly [value: string, label: string])[]): TemplateResult {

@@ -15,6 +15,9 @@ import { LightElement } from "../../foundation/light-element.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
+/** Who presses so soon after a card came, or after a view moved it, meant what was there before. */
+const UNREAD_MS = 600;
+
 /** Asks a person before a tool acts; after the decision, one line that says who decided and when. */
 export class FrontDeskApproval extends LightElement {
   static override properties = { call: { attribute: false }, card: { attribute: false }, context: { attribute: false } };
@@ -23,6 +26,15 @@ export class FrontDeskApproval extends LightElement {
   declare context: ThreadContext;
 
   readonly #life = new CardLife(this);
+  readonly #since = performance.now();
+
+  #approve({ detail, timeStamp }: MouseEvent, scope?: "conversation"): void {
+    const views = (this.getRootNode() as ParentNode & Node).querySelectorAll<HTMLElement>("front-desk-view");
+    // With a key, nobody presses what they did not go to.
+    const isUnread =
+      detail > 0 && [...views].some(({ dataset }) => timeStamp - Math.max(this.#since, Number(dataset["moved"] ?? 0)) < UNREAD_MS);
+    if (!isUnread) this.#decide("approved", scope);
+  }
 
   #decide(decision: "approved" | "rejected", scope: "once" | "conversation" = "once"): void {
     const { approvalId, argumentsHash } = this.card;
@@ -100,12 +112,12 @@ export class FrontDeskApproval extends LightElement {
         <button class="button" part="reject" aria-disabled=${busy} @click=${() => this.#decide("rejected")}>
           ${deciding === "rejected" ? words.rejecting : words.reject}
         </button>
-        <button class="button primary" part="approve" aria-disabled=${busy} @click=${() => this.#decide("approved")}>
+        <button class="button primary" part="approve" aria-disabled=${busy} @click=${(event: MouseEvent) => this.#approve(event)}>
           ${deciding === "approved" ? words.approving : words.approve}
         </button>
         ${
           approval.rememberable
-            ? html`<button class="link" aria-disabled=${busy} @click=${() => this.#decide("approved", "conversation")}>
+            ? html`<button class="link" aria-disabled=${busy} @click=${(event: MouseEvent) => this.#approve(event, "conversation")}>
                 ${words.approveAlways}
               </button>`
             : nothing
