@@ -2080,6 +2080,10 @@ export interface Grant {
    * The published server.
    */
   server: string;
+  /**
+   * Its name now. Absent: it is just being deleted.
+   */
+  serverName?: string;
   person: {
     id: string;
     name: string;

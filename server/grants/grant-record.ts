@@ -24,6 +24,7 @@ export type GrantRecord = z.output<typeof grantRecordSchema>;
 export const grantViewSchema = z.object({
   id: z.string().describe("As `key` names it in the log."),
   server: z.string().describe("The published server."),
+  serverName: z.string().optional().describe("Its name now. Absent: it is just being deleted."),
   person: z.object({ id: z.string(), name: z.string() }),
   program: z.object({
     name: z.string().describe("As it calls itself."),

@@ -137,6 +137,23 @@ export class Grants {
     );
   }
 
+  /** As people read it. */
+  view({ id, person, record, createdAt, expiresAt }: FoundGrant): GrantView {
+    const { server, personName, program, scopes, seenAt } = record;
+    const found = this.#ports.live.find(server);
+    return {
+      id,
+      server,
+      ...(found === undefined || found === "deleted" ? {} : { serverName: found.name }),
+      person: { id: person, name: personName },
+      program: { name: program.name, ...(program.host === undefined ? {} : { host: program.host }) },
+      scopes,
+      createdAt,
+      ...(seenAt === undefined ? {} : { seenAt }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+  }
+
   async #get(id: string): Promise<FoundGrant | undefined> {
     const document = await this.#ports.documents.get("grant", id, this.#ports.clock.now());
     return document === undefined ? undefined : grantOf(document)[0];
@@ -149,20 +166,6 @@ export class Grants {
     const staff = await findPerson(person);
     return staff !== undefined && live.admits(server, staff);
   }
-}
-
-export function viewOf({ id, person, record, createdAt, expiresAt }: FoundGrant): GrantView {
-  const { server, personName, program, scopes, seenAt } = record;
-  return {
-    id,
-    server,
-    person: { id: person, name: personName },
-    program: { name: program.name, ...(program.host === undefined ? {} : { host: program.host }) },
-    scopes,
-    createdAt,
-    ...(seenAt === undefined ? {} : { seenAt }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
 }
 
 function grantOf({ id, parent, body, version, createdAt, expiresAt }: StoredDocument): FoundGrant[] {

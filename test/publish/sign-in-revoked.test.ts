@@ -163,6 +163,7 @@ test("who may see a grant, and revoke it: the person, and who has the server; an
   expect(grant).toEqual({
     id: expect.stringMatching(/^grant-/),
     server: published.id,
+    serverName: expect.any(String),
     person: { id: ben.id, name: "Ben" },
     program: { name: "Wire" },
     scopes: ["tools:list", "tools:call", "offline_access"],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { grantViewSchema } from "../../../grants/grant-record.ts";
-import { type FoundGrant, type Grants, viewOf } from "../../../grants/grants.ts";
+import type { FoundGrant, Grants } from "../../../grants/grants.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { actorOf } from "../../../identity/staff/actor-of.ts";
 import type { PublishedServers } from "../../../setup/published-servers/published-servers.ts";
@@ -31,7 +31,7 @@ export function grantsRoutes({ servers, grants }: GrantsRoutesPorts): readonly R
       response: pageOf(view),
       handle: async ({ staff, params: { id }, query }) => {
         await servers.get(staff, id);
-        return listed(await grants.at(id), query);
+        return listed(grants, await grants.at(id), query);
       },
     }),
     route({
@@ -59,7 +59,7 @@ export function grantsRoutes({ servers, grants }: GrantsRoutesPorts): readonly R
       action: "self.read",
       query: pageQuery,
       response: pageOf(view),
-      handle: async ({ staff, query }) => listed(await ownOf(grants, staff), query),
+      handle: async ({ staff, query }) => listed(grants, await ownOf(grants, staff), query),
     }),
     route({
       method: "DELETE",
@@ -83,12 +83,12 @@ async function ownOf(grants: Grants, staff: Staff): Promise<readonly FoundGrant[
   return staff.kind === "person" ? grants.of(staff.id) : [];
 }
 
-async function listed(all: readonly FoundGrant[], query: Parameters<typeof page>[0]) {
+async function listed(grants: Grants, all: readonly FoundGrant[], query: Parameters<typeof page>[0]) {
   const sorted = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const read = async (after: string | undefined, limit: number) =>
     sorted
       .filter(({ id }) => after === undefined || id > after)
       .slice(0, limit)
-      .map(viewOf);
+      .map((found) => grants.view(found));
   return { body: await page(query, readTextCursor, read, ({ id }) => id) };
 }
