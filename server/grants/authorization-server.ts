@@ -106,6 +106,9 @@ export class AuthorizationServer {
     const response = await this.#ask(`/oauth2/authorize?${asked.toString()}`, { headers });
     const page = `${this.#ports.publicUrl}/console/allow`;
     const location = response.headers.get("location") ?? `${page}?error=invalid_request`;
+    // The library says the same of a program that is not known any more, and one whose description cannot be used.
+    if (location.startsWith(`${page}?error=invalid_client`) && isDocumentAddress(asked.get("client_id") ?? ""))
+      return `${page}?error=unusable_description`;
     if (location.startsWith(`${page}?`) || answersTo(location).isHere) return location;
     return `${page}?${new URLSearchParams({ error: URL.parse(location)?.searchParams.get("error") ?? "invalid_request" }).toString()}`;
   }

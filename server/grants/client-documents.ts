@@ -4,6 +4,7 @@ import { registerClientMetadataDocument } from "@better-auth/oauth-provider/inte
 import * as z from "zod";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
+import { ownRedirects } from "./registration.ts";
 import { knownScopes, SCOPES } from "./scopes.ts";
 
 export interface ClientDocumentsPorts {
@@ -26,20 +27,27 @@ const MOST_FAILURES = 1_000;
 const BEGINNING = "/oauth2/authorize";
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-const documentSchema = z.object({
-  client_id: z.string(),
-  client_name: z.string().max(200).optional(),
-  redirect_uris: z.array(z.string().max(2_000)).min(1).max(MOST_REDIRECTS),
-  scope: z.string().max(2_000).optional(),
-  token_endpoint_auth_method: z.literal("none").default("none"),
-});
+const documentSchema = z
+  .object({
+    client_id: z.string(),
+    client_name: z.string().max(200).optional(),
+    redirect_uris: z.array(z.string().max(2_000)).min(1).max(MOST_REDIRECTS),
+    scope: z.string().max(2_000).optional(),
+    token_endpoint_auth_method: z.string().default("none"),
+    token_endpoint_auth_methods_supported: z.array(z.string()).default([]),
+  })
+  // ChatGPT's names a key as its way, and that it comes without one where the server knows no other.
+  .refine(
+    ({ token_endpoint_auth_method: way, token_endpoint_auth_methods_supported: ways }) => way === "none" || ways.includes("none"),
+    "It is of a program that only comes with a secret or a key.",
+  );
 
 type Stored = Parameters<ClientDiscovery["resolve"]>[2];
 
 /**
  * Reads descriptions of programs: over https alone, 5 kB of JSON at most, without following redirects, and only
- * where the description says that it is of this address: what somebody left at a host as a text is none. One that cannot be read again is what it was for as long as the program
- * is known.
+ * where the description says that it is of this address: what somebody left at a host as a text is none. One that
+ * cannot be read again is what it was for as long as the program is known.
  */
 export function clientDocuments(ports: ClientDocumentsPorts, options: () => OAuthOptions): ClientDiscovery {
   const failedAt = new Map<string, number>();
@@ -67,7 +75,7 @@ export function clientDocuments(ports: ClientDocumentsPorts, options: () => OAut
         metadata: {
           client_id: clientId,
           ...(name === undefined ? {} : { client_name: name }),
-          redirect_uris: document.redirect_uris,
+          redirect_uris: [...ownRedirects(document.redirect_uris)],
           token_endpoint_auth_method: "none",
           grant_types: ["authorization_code", "refresh_token"],
           response_types: ["code"],

@@ -22,13 +22,15 @@ export interface Registration {
 
 /**
  * Every program is a public one: it gets no secret, and proves with PKCE that it is the one that began. A program whose
- * redirects are not all on the web is a native one, even where it does not say so: most say nothing. A scope that there
- * is not is left out, since it would end the whole registration. Undefined: it cannot be read.
+ * redirects are not all on the web is a native one, even where it does not say so: most say nothing. What would end the
+ * whole registration is left out: a scope that there is not, and a redirect that any program could claim. Undefined: it
+ * cannot be read.
  */
 export function readRegistration(body: unknown): Registration | undefined {
   const parsed = askedSchema.safeParse(body);
   if (!parsed.success) return undefined;
-  const { redirect_uris: redirects, client_name: name, application_type: type, scope } = parsed.data;
+  const { client_name: name, application_type: type, scope } = parsed.data;
+  const redirects = ownRedirects(parsed.data.redirect_uris);
   const isWeb = redirects.every((uri) => uri.startsWith("https://"));
   const scopes = scope === undefined ? SCOPES : withOffline(knownScopes(scope));
   return {
@@ -43,6 +45,20 @@ export function readRegistration(body: unknown): Registration | undefined {
     },
     scopes,
   };
+}
+
+/**
+ * Without an app's own schemes that are no domain in reverse, such as `cursor:`, where there are others: some programs
+ * name all the ways that they know at once.
+ */
+export function ownRedirects(redirects: readonly string[]): readonly string[] {
+  const own = redirects.filter((redirect) => !isAnybodys(redirect));
+  return own.length === 0 ? redirects : own;
+}
+
+function isAnybodys(redirect: string): boolean {
+  const scheme = URL.parse(redirect)?.protocol;
+  return scheme !== undefined && scheme !== "https:" && scheme !== "http:" && !scheme.includes(".");
 }
 
 /** Programs add it when they ask, having registered without it. One that names nothing that there is has all. */

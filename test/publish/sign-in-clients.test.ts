@@ -1,5 +1,4 @@
 /** Real OAuth clients sign in: those of both official SDKs, by each way of becoming known. */
-import { spawn } from "node:child_process";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -9,11 +8,8 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SELF_SIGNED } from "../setup/self-signed.ts";
-import { temporaryFolder } from "../http/server-harness.ts";
-import { peer } from "../support/peers.ts";
-import { waitFor } from "../support/wait-for.ts";
-import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
-import { answer, asked, opened, type Person, person, question, register, wire } from "./sign-in-harness.ts";
+import { post } from "./publish-harness.ts";
+import { answer, asked, opened, question, register, served, wire } from "./sign-in-harness.ts";
 
 const REDIRECT = "http://127.0.0.1:33418/callback";
 
@@ -50,13 +46,6 @@ function provider(more: { information?: object; clientMetadataUrl?: string } = {
     discoveryState: () => kept["found"],
   };
   return { provider: made as never, kept: kept as never, sentTo };
-}
-
-async function served(): Promise<{ server: Desk; published: Published; ada: Person }> {
-  const { url } = await backend();
-  const server = await desk();
-  await server.api("POST", "/http-tools", cancelOrder(url));
-  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }]), ada: await person(server, "Ada") };
 }
 
 const SDKS = {
@@ -187,10 +176,70 @@ describe("a description", () => {
     const program = await wire(server, published);
     const at = await opened(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
     expect(at.pathname).toBe("/console/allow");
-    expect(at.searchParams.get("error")).toBe("invalid_client");
+    // The page says what helps: beginning anew would not.
+    expect(at.searchParams.get("error")).toBe("unusable_description");
     // It is not asked for again and again.
     await opened(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
     expect(document.reads).toBe(1);
+  });
+
+  // As the programs themselves publish them: loopback redirects without the port that they will have.
+  const LOOPBACKS = ["http://127.0.0.1/callback", "http://localhost/callback"];
+  const REAL: readonly (readonly [string, object, readonly string[]])[] = [
+    ["Claude Code", { redirect_uris: LOOPBACKS, response_types: ["code"] }, ["http://localhost:57601/callback"]],
+    ["Codex", { redirect_uris: LOOPBACKS }, ["http://127.0.0.1:39315/callback", "http://localhost:39315/callback"]],
+    [
+      "ChatGPT",
+      {
+        redirect_uris: ["https://chatgpt.com/connector_platform_oauth_redirect"],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_methods_supported: ["none", "private_key_jwt"],
+        token_endpoint_auth_signing_alg: "RS256",
+        jwks_uri: "https://chatgpt.com/oauth/jwks.json",
+      },
+      ["https://chatgpt.com/connector_platform_oauth_redirect"],
+    ],
+    [
+      "Cursor",
+      {
+        redirect_uris: [
+          "https://www.cursor.com/agents/mcp/oauth/callback",
+          "https://www.cursor.com/bot/mcp/oauth/callback",
+          "https://grok.com/connectors-oauth-exchange-code/",
+          "http://localhost:8787/callback",
+          "http://127.0.0.1:8787/callback",
+        ],
+      },
+      ["https://www.cursor.com/agents/mcp/oauth/callback", "http://localhost:8787/callback"],
+    ],
+    [
+      "A program with a scheme of its own besides",
+      { redirect_uris: ["cursor://anysphere.cursor-mcp/oauth/callback", "http://localhost:8787/callback"] },
+      ["http://localhost:8787/callback"],
+    ],
+    [
+      "Visual Studio Code",
+      {
+        application_type: "native",
+        grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+        redirect_uris: ["http://127.0.0.1:33418/", "https://vscode.dev/redirect"],
+      },
+      ["http://127.0.0.1:33418/", "http://127.0.0.1:51044/", "https://vscode.dev/redirect"],
+    ],
+  ];
+  test.each(REAL)("as %s has it lets it ask, at each of its redirects", async (client_name, more, redirects) => {
+    const { server, published, ada } = await served();
+    const document = await described((own) => ({ ...own, client_name, ...more }));
+    const program = await wire(server, published);
+    for (const redirect_uri of redirects) {
+      const query = await asked(server, program.authorizeUrl({ client_id: document.url, redirect_uri }), ada.cookie);
+      const what = await question(server, query, ada);
+      expect(what.program).toMatchObject({ name: client_name, answersTo: new URL(redirect_uri).host });
+      const back = await answer(server, query, ada);
+      expect(back.href.startsWith(`${redirect_uri}?code=`)).toBe(true);
+      const { status } = await program.redeem(back.searchParams.get("code") ?? "", { client_id: document.url, redirect_uri });
+      expect(status).toBe(200);
+    }
   });
 
   test("that is sent as a text, as what anybody may leave at a host, makes nobody known", async () => {
@@ -199,7 +248,7 @@ describe("a description", () => {
     for (const type of ["text/plain", "text/html; charset=utf-8", "application/jsonish"]) {
       const document = await described(undefined, type);
       const at = await opened(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
-      expect(at.searchParams.get("error")).toBe("invalid_client");
+      expect(at.searchParams.get("error")).toBe("unusable_description");
     }
     const document = await described(undefined, "application/oauth-client+json; charset=utf-8");
     await asked(server, program.authorizeUrl({ client_id: document.url }), ada.cookie);
@@ -231,38 +280,13 @@ describe("a description", () => {
   test("in a private network, over http, or of a whole website is not read", async () => {
     const { server, published, ada } = await served();
     const program = await wire(server, published);
-    for (const client_id of [
-      "https://10.1.2.3/client.json",
-      "http://127.0.0.1:9/client.json",
-      "https://chat.example/",
-      "https://a:b@chat.example/c",
-    ])
-      expect((await opened(server, program.authorizeUrl({ client_id }), ada.cookie)).searchParams.get("error")).toBe("invalid_client");
+    for (const [client_id, error] of [
+      ["https://10.1.2.3/client.json", "unusable_description"],
+      ["http://127.0.0.1:9/client.json", "invalid_client"],
+      ["https://chat.example/", "invalid_client"],
+      ["https://a:b@chat.example/c", "invalid_client"],
+    ] as const)
+      expect((await opened(server, program.authorizeUrl({ client_id }), ada.cookie)).searchParams.get("error")).toBe(error);
     expect((await post(published.url, { jsonrpc: "2.0", id: 1, method: "ping" })).status).toBe(401);
   });
-});
-
-test.each(["127.0.0.1", "localhost"])("the bridge mcp-remote signs in, with %s in its address, and passes calls on", async (host) => {
-  const { server, published, ada } = await served();
-  const bridge = spawn(
-    process.execPath,
-    [await peer("mcp-remote/dist/proxy.js"), published.url.replace("127.0.0.1", host), "--allow-http"],
-    // It keeps what it is given here, and finds no browser.
-    { env: { HOME: await temporaryFolder(), PATH: "" } },
-  );
-  const heard = { errors: "", answers: "" };
-  bridge.stderr.on("data", (text: Buffer) => (heard.errors += text.toString()));
-  bridge.stdout.on("data", (text: Buffer) => (heard.answers += text.toString()));
-  onTestFinished(() => void bridge.kill());
-  const say = (message: object): boolean => bridge.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "outer", version: "1" } };
-  say({ id: 1, method: "initialize", params });
-  const address = await waitFor(() => /^(http:\S+\/oauth2\/authorize\?\S+)$/m.exec(heard.errors)?.[1]);
-  const back = await answer(server, await asked(server, address, ada.cookie), ada);
-  expect((await fetch(back)).status).toBe(200);
-  await waitFor(() => heard.answers.includes('"id":1'));
-  say({ method: "notifications/initialized" });
-  say({ id: 2, method: "tools/call", params: { name: "cancel_order", arguments: { order: 1042 } } });
-  await waitFor(() => heard.answers.includes('"id":2'));
-  expect(heard.answers).toContain("1042");
 });

@@ -1,6 +1,6 @@
 /** People who sign programs in, and what they do in their browser. */
 import { expect } from "vitest";
-import type { Desk, Published } from "./publish-harness.ts";
+import { backend, cancelOrder, type Desk, desk, type Published } from "./publish-harness.ts";
 
 /** Where a server is. */
 export type At = Pick<Desk, "url">;
@@ -153,4 +153,12 @@ export async function wire(desk: At, published: Pick<Published, "url">, metadata
     },
   };
   return made;
+}
+
+/** A server that publishes one tool, `cancel_order`, and Ada, who may sign programs in to it. */
+export async function served(): Promise<{ server: Desk; published: Published; ada: Person }> {
+  const { url } = await backend();
+  const server = await desk();
+  await server.api("POST", "/http-tools", cancelOrder(url));
+  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }]), ada: await person(server, "Ada") };
 }

@@ -183,6 +183,15 @@ describe("programs that register themselves", () => {
       expect((await register(server, metadata)).status).toBe(400);
   });
 
+  test("of an app's redirects, those that any program could claim are left out, as of the three that Cursor sends", async () => {
+    const { server } = await served();
+    const others = ["https://www.cursor.com/agents/mcp/oauth/callback", "http://localhost:8787/callback"];
+    const redirect_uris = ["cursor://anysphere.cursor-mcp/oauth/callback", ...others];
+    const { status, body } = await register(server, { client_name: "Cursor", redirect_uris });
+    expect(status).toBe(201);
+    expect(body["redirect_uris"]).toEqual(others);
+  });
+
   test("a network may register so many in an hour", async () => {
     const { server } = await served();
     const statuses = new Set<number>();

@@ -31,6 +31,8 @@ export const allowWords = words(
     doneText: "It has your answer. You can close this page.",
     faults: {
       invalid_client: "The program is not known here any more. Sign it out there, and begin anew.",
+      unusable_description:
+        "The program names a page that describes it, and Frontdesk could not read or use that page. It may not be allowed to reach the internet. Ask an admin for a key, or let the program register itself (codex: --oauth-client-registration dcr).",
       invalid_redirect: "The program wants the answer at an address that it did not register. Nothing was sent to it.",
     } as Readonly<Record<string, string>>,
     otherFault: "What the program asked cannot be understood. Nothing was sent to it.",
@@ -65,6 +67,8 @@ export const allowWords = words(
     doneText: "Es hat Ihre Antwort. Sie können diese Seite schließen.",
     faults: {
       invalid_client: "Das Programm ist hier nicht mehr bekannt. Melden Sie es dort ab und beginnen Sie von vorn.",
+      unusable_description:
+        "Das Programm nennt eine Seite, die es beschreibt, und Frontdesk konnte sie nicht lesen oder nicht verwenden. Vielleicht darf es nicht ins Internet. Bitten Sie einen Admin um einen Schlüssel, oder lassen Sie das Programm sich selbst anmelden (codex: --oauth-client-registration dcr).",
       invalid_redirect: "Das Programm möchte die Antwort an einer Adresse, die es nicht angegeben hat. Es wurde ihm nichts gesendet.",
     } as Readonly<Record<string, string>>,
     otherFault: "Die Anfrage des Programms ist nicht zu verstehen. Es wurde ihm nichts gesendet.",
