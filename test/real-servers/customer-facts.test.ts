@@ -133,7 +133,7 @@ test("of a stranger, they say nothing, and a tool that has to know is not called
   for (const refused of results.slice(0, 3)) expect(refused).toMatch(/sign in/);
   const { headers, ...fastHeard } = said(fastSaw) as { headers: object };
   expect([fastHeard, ofCustomer(headers)]).toEqual([{ input: {} }, {}]);
-  expect(said(modernSaw)).toEqual({ input: {}, meta: { progressToken: expect.any(Number) as number } });
+  expect(said(modernSaw)).toEqual({ input: {}, meta: { progressToken: expect.any(Number) as number, "frontdesk/depth": 1 } });
   const called = modern.requests.filter(({ body }) => body.includes('"tools/call"'));
   expect(called.map(({ headers }) => ofCustomer(headers))).toEqual([{}]);
 });

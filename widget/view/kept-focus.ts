@@ -25,11 +25,13 @@ export class KeptFocus {
     this.#clock = clock;
     this.#tooOften = tooOften;
     addEventListener("keydown", this.#typed, true);
+    addEventListener("focusin", this.#entered, true);
     addEventListener("blur", this.#left);
   }
 
   end(): void {
     removeEventListener("keydown", this.#typed, true);
+    removeEventListener("focusin", this.#entered, true);
     removeEventListener("blur", this.#left);
   }
 
@@ -39,14 +41,25 @@ export class KeptFocus {
     this.#typedAt = this.#clock.now();
   };
 
+  /** Somebody who has just gone to a field types next. */
+  readonly #entered = (event: FocusEvent): void => {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || !target.matches("input, textarea") || target === this.#field) return;
+    this.#field = target;
+    this.#typedAt = this.#clock.now();
+  };
+
   /** The window has lost the focus, perhaps to the frame: which element has it now is known a little later. */
   readonly #left = (): unknown => setTimeout(() => this.#look());
 
   #look(): void {
     const field = this.#field;
     const isTaken = (this.#frame.getRootNode() as Document | ShadowRoot).activeElement === this.#frame;
-    // A press in a frame counts as one in the pages around it, as does a key: for some seconds.
-    const wasPressed = navigator.userActivation?.isActive && this.#clock.now() - this.#typedAt >= TYPES_ON_MS;
+    // A press in a frame counts as one in the pages around it, as does a key, for some seconds; a mouse is over what it presses.
+    const wasPressed =
+      navigator.userActivation?.isActive &&
+      this.#clock.now() - this.#typedAt >= TYPES_ON_MS &&
+      (this.#frame.matches(":hover") || !matchMedia("(hover: hover)").matches);
     if (!isTaken || !field?.isConnected || wasPressed) return;
     field.focus({ preventScroll: true });
     this.#times += 1;

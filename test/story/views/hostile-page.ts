@@ -95,7 +95,7 @@ export function attacks(elsewhere: string): string {
   },
   typing: async () => {
     const field = document.querySelector("input");
-    for (let time = 0; time < 200; time += 1) { field.focus(); await new Promise((resolve) => setTimeout(resolve, 20)); }
+    while (true) { field.focus(); await new Promise((resolve) => setTimeout(resolve, 20)); }
   },
   storm: async () => {
     for (let time = 0; time < 20_000; time += 1) tell("notifications/message", { level: "info", data: "x".repeat(100) });

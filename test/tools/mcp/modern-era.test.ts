@@ -56,7 +56,12 @@ describe("a server of the modern era", () => {
   it("is spoken with in its own way, without a session, and names the chat in every request", async () => {
     const { server, host } = await start();
     const greet = toolOf(await host.open("conversation-7"), "new__greet");
-    expect(await greet.call({ name: "Ada" }, callContext())).toEqual({ outcome: "ok", content: [{ kind: "text", text: "Hello Ada" }] });
+    expect(await greet.call({ name: "Ada" }, callContext())).toEqual({
+      outcome: "ok",
+      content: [{ kind: "text", text: "Hello Ada" }],
+      // As the server said it, for a view.
+      meta: { "io.modelcontextprotocol/serverInfo": { name: "modern", version: "1" } },
+    });
     expect(methods(server)).not.toContain("initialize");
     const call = server.requests.find(({ body }) => body.includes('"tools/call"'));
     expect(call?.headers).toMatchObject({ "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "greet" });
