@@ -67,6 +67,7 @@ test("the keys are shown as they are, and j begins a list", async () => {
       "g then d Go to Approvals",
       "g then a Go to Assistants",
       "g then t Go to Tools",
+      "g then b Go to Published servers",
       "g then r Go to Canned replies",
       "g then y Go to Activity",
       "g then u Go to Usage",
