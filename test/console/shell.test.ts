@@ -78,6 +78,7 @@ test("the keys are shown as they are, and j begins a list", async () => {
     ]);
   await expectSound(page);
   await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
   await page.keyboard.press("g");
   await page.keyboard.press("p");
   await page.getByRole("link", { name: "Ada" }).waitFor();
