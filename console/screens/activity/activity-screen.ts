@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { api } from "../../api/client.ts";
 import type { Call } from "../../api/types.ts";
 import { formatDuration } from "../../foundation/format.ts";
@@ -14,6 +13,7 @@ import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { icon } from "../../parts/icon.ts";
+import { choiceFilter, dayFilter } from "../../parts/filter-fields.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago, badge, status, type Tone } from "../../parts/status.ts";
@@ -139,49 +139,32 @@ export class DeskActivity extends PageElement {
 
   #toolbar(): TemplateResult {
     const { query } = router.place;
-    const day = (name: "from" | "to", label: string) =>
-      html`<label class="inline"
-        >${label}
-        <input
-          type="date"
-          .value=${query.get(name) ?? ""}
-          @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLInputElement).value })}
-      /></label>`;
+    const day = (name: "from" | "to", label: string) => dayFilter(label, query.get(name) ?? "", (value) => this.#filter({ [name]: value }));
     const isNarrowed = [...FILTERS, "from", "to"].some((name) => query.has(name));
     return html`<div class="toolbar">
       ${this.#assistantField()}
       ${TEXTS.map(([name, label]) => searchField(label, query.get(name) ?? "", (text) => this.#filter({ [name]: text })))}
-      <label class="inline"
-        >${activityWords.outcome}
-        <select
-          .value=${live(this.#query["outcome"] ?? "")}
-          @change=${(event: Event) => this.#filter({ outcome: (event.currentTarget as HTMLSelectElement).value })}
-        >
-          <option value="">${activityWords.any}</option>
-          ${Object.entries(activityWords.outcomes).map(
-            ([value, label]) => html`<option value=${value} ?selected=${query.get("outcome") === value}>${label}</option>`,
-          )}
-        </select></label
-      >
+      ${choiceFilter({
+        label: activityWords.outcome,
+        any: activityWords.any,
+        options: Object.entries(activityWords.outcomes),
+        chosen: query.get("outcome") ?? "",
+        choose: (outcome) => this.#filter({ outcome }),
+      })}
       ${day("from", activityWords.from)} ${day("to", activityWords.to)}
       ${isNarrowed ? html`<a class="button" href=${router.href("/activity")}>${icon("close")}${activityWords.clear}</a>` : nothing}
     </div>`;
   }
 
   #assistantField(): TemplateResult {
-    const chosen = router.place.query.get("assistant") ?? "";
-    const names = new Map([...(chosen === "" ? [] : [[chosen, chosen] as const]), ...(this.#assistants.value ?? [])]);
-    return html`<label class="inline"
-      >${activityWords.assistant}
-      <select
-        class="usage-assistant"
-        .value=${live(chosen)}
-        @change=${(event: Event) => this.#filter({ assistant: (event.currentTarget as HTMLSelectElement).value })}
-      >
-        <option value="">${activityWords.any}</option>
-        ${[...names].map(([key, name]) => html`<option value=${key} ?selected=${key === chosen}>${name}</option>`)}
-      </select></label
-    >`;
+    return choiceFilter({
+      label: activityWords.assistant,
+      any: activityWords.any,
+      options: [...(this.#assistants.value ?? [])],
+      chosen: router.place.query.get("assistant") ?? "",
+      choose: (assistant) => this.#filter({ assistant }),
+      look: "usage-assistant",
+    });
   }
 
   #details(call: Call | undefined): TemplateResult | typeof nothing {

@@ -12,6 +12,7 @@ import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { icon } from "../../parts/icon.ts";
 import { menu } from "../../parts/menu.ts";
+import { dayFilter } from "../../parts/filter-fields.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
@@ -97,14 +98,7 @@ export class DeskAuditLog extends PageElement {
   #toolbar(): TemplateResult {
     const { query } = router.place;
     const isNarrowed = query.has("actor") || query.has("targetId");
-    const day = (name: "from" | "to", label: string) =>
-      html`<label class="inline"
-        >${label}
-        <input
-          type="date"
-          .value=${query.get(name) ?? ""}
-          @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLInputElement).value })}
-      /></label>`;
+    const day = (name: "from" | "to", label: string) => dayFilter(label, query.get(name) ?? "", (value) => this.#filter({ [name]: value }));
     return html`<div class="toolbar">
       ${searchField(auditLogWords.search, query.get("words") ?? "", (text) => this.#filter({ words: text }))}
       ${day("from", auditLogWords.from)} ${day("to", auditLogWords.to)}

@@ -9,6 +9,7 @@ import { Resource } from "../../foundation/resource.ts";
 import { followAsked } from "../../foundation/follow-place.ts";
 import { router } from "../../foundation/router.ts";
 import { emptyState, show } from "../../parts/states.ts";
+import { dayFilter } from "../../parts/filter-fields.ts";
 import { valueOf } from "../../parts/row-field.ts";
 import { budgetCards, figureCards } from "./figure-cards.ts";
 import { type Table, usageParts } from "./usage-parts.ts";
@@ -103,10 +104,7 @@ export class DeskUsage extends PageElement {
   }
 
   #day(name: "from" | "to", label: string): TemplateResult {
-    return html`<label class="inline"
-      >${label}
-      <input type="date" .value=${router.place.query.get(name) ?? ""} @change=${(event: Event) => this.#set({ [name]: valueOf(event) })}
-    /></label>`;
+    return dayFilter(label, router.place.query.get(name) ?? "", (value) => this.#set({ [name]: value }));
   }
 
   #choosePeriod(period: string): void {

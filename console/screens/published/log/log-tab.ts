@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { api } from "../../../api/client.ts";
 import type { PublishedCall, PublishedServer, ReadPublishedUsageAnswer } from "../../../api/types.ts";
 import { followAsked } from "../../../foundation/follow-place.ts";
@@ -14,6 +13,7 @@ import "../../../parts/data-table.ts";
 import { hiddenShown } from "../../../parts/hidden-shown.ts";
 import { icon } from "../../../parts/icon.ts";
 import { menu } from "../../../parts/menu.ts";
+import { type ChoiceFilter, choiceFilter, dayFilter } from "../../../parts/filter-fields.ts";
 import { searchField } from "../../../parts/search-field.ts";
 import { emptyState, show } from "../../../parts/states.ts";
 import { ago, badge, status, type Tone } from "../../../parts/status.ts";
@@ -125,14 +125,16 @@ export class DeskPublishedLog extends PageElement {
 
   #toolbar(): TemplateResult {
     const { query } = router.place;
-    const day = (name: "from" | "to", label: string) =>
-      html`<label class="inline"
-        >${label}
-        <input
-          type="date"
-          .value=${query.get(name) ?? ""}
-          @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLInputElement).value })}
-      /></label>`;
+    const day = (name: "from" | "to", label: string) => dayFilter(label, query.get(name) ?? "", (value) => this.#filter({ [name]: value }));
+    const choice = (name: string, label: string, options: ChoiceFilter["options"]) =>
+      choiceFilter({
+        label,
+        options,
+        any: logWords.any,
+        chosen: query.get(name) ?? "",
+        choose: (value) => this.#filter({ [name]: value }),
+        look: "log-select",
+      });
     return html`<div class="toolbar log-search">
         ${searchField(logWords.search, query.get("q") ?? "", (q) => this.#filter({ q }))}
         ${menu(
@@ -145,33 +147,15 @@ export class DeskPublishedLog extends PageElement {
         )}
       </div>
       <div class="toolbar">
-        ${this.#select("key", logWords.key, this.#keys())}
-        ${this.#select(
+        ${choice("key", logWords.key, this.#keys())}
+        ${choice(
           "tool",
           logWords.tool,
           this.server.tools.map(({ publishedName }) => [publishedName, publishedName] as const),
         )}
-        ${this.#select("outcome", logWords.outcome, Object.entries(logWords.outcomes))} ${day("from", logWords.from)}
-        ${day("to", logWords.to)}
+        ${choice("outcome", logWords.outcome, Object.entries(logWords.outcomes))} ${day("from", logWords.from)} ${day("to", logWords.to)}
         ${this.#isNarrowed ? html`<a class="button" href=${router.href(router.place.path)}>${icon("close")}${logWords.clear}</a>` : nothing}
       </div>`;
-  }
-
-  #select(name: string, label: string, options: readonly (readonly [value: string, label: string])[]): TemplateResult {
-    const chosen = router.place.query.get(name) ?? "";
-    // What is filtered by may not be there any more.
-    const all = chosen === "" || options.some(([value]) => value === chosen) ? options : [[chosen, chosen] as const, ...options];
-    return html`<label class="inline"
-      >${label}
-      <select
-        class="log-select"
-        .value=${live(chosen)}
-        @change=${(event: Event) => this.#filter({ [name]: (event.currentTarget as HTMLSelectElement).value })}
-      >
-        <option value="">${logWords.any}</option>
-        ${all.map(([value, said]) => html`<option value=${value} ?selected=${value === chosen}>${said}</option>`)}
-      </select></label
-    >`;
   }
 
   #keys(): readonly (readonly [string, string])[] {
