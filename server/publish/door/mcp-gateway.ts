@@ -124,9 +124,8 @@ export class McpGateway {
   }
 
   async #key(request: IncomingMessage, server: PublishedServer): Promise<(CallerKey & { readonly scopes?: readonly string[] }) | Refusal> {
-    const hint = this.#hint(request, server.id);
     const key = keyIn(request);
-    if (key === undefined) return refusals.keyRefused(server.id === OWN_SERVER ? "missing-own" : "missing", hint);
+    if (key === undefined) return refusals.keyRefused(server.id === OWN_SERVER ? "missing-own" : "missing", this.#hint(request, server.id));
     const verdict = await this.#ports.live.check(server.id, key);
     if ("key" in verdict) return verdict.key;
     try {
@@ -135,7 +134,7 @@ export class McpGateway {
       if (!(error instanceof RequestError)) throw error;
       return refusals.tooMany("Too many wrong keys came from this network", error.retryAfterMs ?? 60_000);
     }
-    return refusals.keyRefused(verdict.refused, hint);
+    return refusals.keyRefused(verdict.refused, this.#hint(request, server.id));
   }
 
   /** As the client knows it. */
