@@ -177,6 +177,26 @@ export function around(form: AnyForm, { path, label, hint, isOptional = false, s
   </div>`;
 }
 
+/** A day at whose end something is over, where this person is; kept as milliseconds since 1970. */
+export function lastDayField(form: AnyForm, { path, label }: Pick<Field, "path" | "label">): TemplateResult {
+  const ends = (event: Event): void => {
+    const { value: day } = event.currentTarget as HTMLInputElement;
+    form.set(path, day === "" ? undefined : new Date(`${day}T23:59:59`).getTime());
+  };
+  const id = idOf(path, form.place);
+  return around(
+    form,
+    { path, label, isOptional: true },
+    html`<input
+      id=${id}
+      type="date"
+      aria-describedby="${id}-fault"
+      aria-invalid=${form.fault(path) === undefined ? nothing : "true"}
+      @change=${ends}
+    />`,
+  );
+}
+
 function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined, said?: ValueSaid): TemplateResult {
   const id = idOf(path, form.place);
   const fault = form.fault(path);

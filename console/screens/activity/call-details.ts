@@ -13,6 +13,7 @@ import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { icon } from "../../parts/icon.ts";
 import "../../parts/json-view.ts";
 import { show } from "../../parts/states.ts";
+import { pairs } from "../../parts/pairs.ts";
 import { activityWords } from "./activity-words.ts";
 
 /** Null: none is kept. */
@@ -62,7 +63,7 @@ export class DeskCallDetails extends PageElement {
     const { call } = this;
     const only = (name: string, value: string) =>
       html`<br /><a href=${router.href("/activity", { [name]: value })}>${activityWords.only(value)}</a>`;
-    const rows: readonly (readonly [label: string, value: unknown])[] = [
+    return pairs([
       [activityWords.exactly, formatExactly(call.at)],
       [activityWords.outcome, activityWords.outcomes[call.outcome]],
       [activityWords.duration, call.durationMs === undefined ? undefined : formatDuration(call.durationMs)],
@@ -75,17 +76,7 @@ export class DeskCallDetails extends PageElement {
       [activityWords.person, call.person && html`${activityWords.byHandOf(call.personName ?? call.person)}${only("person", call.person)}`],
       [activityWords.approval, call.approval && html`${approvalText(call)}${only("person", call.approval.by)}`],
       [activityWords.callId, html`<code>${call.callId}</code>`],
-    ];
-    return html`<dl class="pairs">
-      ${rows.map(([label, value]) =>
-        value === undefined
-          ? nothing
-          : html`<div>
-              <dt>${label}</dt>
-              <dd>${value}</dd>
-            </div>`,
-      )}
-    </dl>`;
+    ]);
   }
 
   async #read(signal: AbortSignal): Promise<Result> {

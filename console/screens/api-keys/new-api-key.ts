@@ -9,7 +9,7 @@ import { me } from "../../foundation/screen.ts";
 import { choices } from "../../parts/choices.ts";
 import { copyField } from "../../parts/copy-field.ts";
 import { ask, showDialog } from "../../parts/dialogs.ts";
-import { around, focusFirstFault, idOf, textField } from "../../parts/fields.ts";
+import { focusFirstFault, lastDayField, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { ROLE_CHOICES } from "../people/role-choices.ts";
 import { apiKeysWords } from "./api-keys-words.ts";
@@ -50,16 +50,7 @@ export class DeskNewApiKey extends PageElement {
         <p class="muted">${apiKeysWords.limitsHint}</p>
         ${choices(form, { path: "/scopes", label: apiKeysWords.limits, options: actions })}
       </details>
-      ${around(
-        form,
-        { path: "/expiresAt", label: apiKeysWords.expires, isOptional: true },
-        html`<input
-          id=${idOf("/expiresAt")}
-          type="date"
-          aria-describedby="${idOf("/expiresAt")}-fault"
-          @change=${(event: Event) => this.#ends((event.currentTarget as HTMLInputElement).value)}
-        />`,
-      )}
+      ${lastDayField(form, { path: "/expiresAt", label: apiKeysWords.expires })}
       ${saveBar(form, { label: apiKeysWords.button, drawn: (path) => FIELDS.some((field) => path.startsWith(field)), isNew: true })}
     </form>`;
   }
@@ -79,11 +70,6 @@ export class DeskNewApiKey extends PageElement {
   #copied(): void {
     this.#unguard?.();
     this.#unguard = undefined;
-  }
-
-  /** The end of that day, where this person is. */
-  #ends(day: string): void {
-    this.#form.set("/expiresAt", day === "" ? undefined : new Date(`${day}T23:59:59`).getTime());
   }
 
   async #send(event: Event): Promise<void> {

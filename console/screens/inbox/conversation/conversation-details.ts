@@ -10,7 +10,7 @@ import { ago } from "../../../parts/status.ts";
 import { conversationWords } from "./conversation-words.ts";
 import type { Read } from "./journal.ts";
 import { organiseButton, organisedPairs } from "./organised.ts";
-import { pairs } from "./trace/detail-parts.ts";
+import { pairs } from "../../../parts/pairs.ts";
 
 /** The page of whoever the conversation is with. */
 export function customerPath({ customer }: Pick<Conversation, "customer">): string {

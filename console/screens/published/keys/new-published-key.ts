@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { api } from "../../../api/client.ts";
 import type { CreatePublishedKeyAnswer, PublishedKey, RotatePublishedKeyAnswer } from "../../../api/types.ts";
@@ -7,7 +7,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { router } from "../../../foundation/router.ts";
 import { copyField } from "../../../parts/copy-field.ts";
 import { ask, showDialog } from "../../../parts/dialogs.ts";
-import { around, choiceField, focusFirstFault, idOf, textField } from "../../../parts/fields.ts";
+import { choiceField, focusFirstFault, lastDayField, textField } from "../../../parts/fields.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
 import { holdKey } from "./held-key.ts";
 import { keysWords } from "./keys-words.ts";
@@ -82,24 +82,9 @@ export class DeskNewPublishedKey extends PageElement {
     const form = this.#form;
     return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: keysWords.name, hint: keysWords.nameHint, autofocus: true })}
-      ${around(
-        form,
-        { path: "/expiresAt", label: keysWords.expires, isOptional: true },
-        html`<input
-          id=${idOf("/expiresAt")}
-          type="date"
-          aria-describedby="${idOf("/expiresAt")}-fault"
-          aria-invalid=${form.fault("/expiresAt") === undefined ? nothing : "true"}
-          @change=${(event: Event) => this.#ends((event.currentTarget as HTMLInputElement).value)}
-        />`,
-      )}
+      ${lastDayField(form, { path: "/expiresAt", label: keysWords.expires })}
       ${saveBar(form, { label: keysWords.button, drawn: (path) => path === "/name" || path === "/expiresAt", isNew: true })}
     </form>`;
-  }
-
-  /** The end of that day, where this person is. */
-  #ends(day: string): void {
-    this.#form.set("/expiresAt", day === "" ? undefined : new Date(`${day}T23:59:59`).getTime());
   }
 
   async #send(event: Event): Promise<void> {

@@ -9,6 +9,7 @@ import { hiddenShown } from "../../../parts/hidden-shown.ts";
 import { icon } from "../../../parts/icon.ts";
 import "../../../parts/json-view.ts";
 import { status, type Tone } from "../../../parts/status.ts";
+import { pairs } from "../../../parts/pairs.ts";
 import { clientSaid } from "../published-status.ts";
 import { logWords } from "./log-words.ts";
 
@@ -43,7 +44,7 @@ export class DeskLogDetails extends PageElement {
   #pairs(): TemplateResult {
     const { call, address } = this;
     const { tester, key, keyName = "" } = call;
-    const rows: readonly (readonly [label: string, value: unknown])[] = [
+    return pairs([
       [logWords.exactly, formatExactly(call.at)],
       [logWords.outcome, status(this.tone, logWords.outcomes[call.outcome])],
       [logWords.cause, call.cause && hiddenShown(call.cause)],
@@ -56,17 +57,7 @@ export class DeskLogDetails extends PageElement {
       ],
       [logWords.client, clientSaid(call)],
       [logWords.tool, html`<code>${hiddenShown(call.tool)}</code><br /><a href=${address({ tool: call.tool })}>${logWords.onlyTool}</a>`],
-    ];
-    return html`<dl class="pairs">
-      ${rows.map(([label, value]) =>
-        value === undefined
-          ? nothing
-          : html`<div>
-              <dt>${label}</dt>
-              <dd>${value}</dd>
-            </div>`,
-      )}
-    </dl>`;
+    ]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { EventOf } from "../../../../../protocol/events.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
-import { pairs } from "./detail-parts.ts";
+import { pairs } from "../../../../parts/pairs.ts";
 import { said } from "./said-json.ts";
 import { viewTraceWords } from "./view-trace-words.ts";
 

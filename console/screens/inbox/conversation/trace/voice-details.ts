@@ -3,7 +3,7 @@ import type { EventOf } from "../../../../../protocol/events.ts";
 import { formatDuration, formatNumber, formatPercent } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
-import { pairs } from "./detail-parts.ts";
+import { pairs } from "../../../../parts/pairs.ts";
 import { said } from "./said-json.ts";
 import { detailWords } from "./detail-words.ts";
 import type { Step } from "./step.ts";
