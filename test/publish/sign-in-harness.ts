@@ -1,6 +1,6 @@
 /** People who sign programs in, and what they do in their browser. */
 import { expect } from "vitest";
-import { backend, cancelOrder, type Desk, desk, type Published } from "./publish-harness.ts";
+import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
 
 /** Where a server is. */
 export type At = Pick<Desk, "url">;
@@ -156,9 +156,27 @@ export async function wire(desk: At, published: Pick<Published, "url">, metadata
 }
 
 /** A server that publishes one tool, `cancel_order`, and Ada, who may sign programs in to it. */
-export async function served(): Promise<{ server: Desk; published: Published; ada: Person }> {
+export async function served(more: object = {}): Promise<{ server: Desk; published: Published; ada: Person }> {
   const { url } = await backend();
   const server = await desk();
   await server.api("POST", "/http-tools", cancelOrder(url));
-  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }]), ada: await person(server, "Ada") };
+  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }], more), ada: await person(server, "Ada") };
+}
+
+export const list = { jsonrpc: "2.0", id: 3, method: "tools/list", params: {} };
+export const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "wire", version: "1" } },
+};
+
+export const bearer = (token: string): Readonly<Record<string, string>> => ({ Authorization: `Bearer ${token}` });
+
+/** The answer to a message of a fresh connection. */
+export async function sent(published: Pick<Published, "url">, token: string, message: object) {
+  const first = await post(published.url, initialize, bearer(token));
+  if (first.status !== 200) return first;
+  const headers = { ...bearer(token), "Mcp-Session-Id": first.headers.get("mcp-session-id") ?? "" };
+  return post(published.url, message, headers);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
 import { backend, cancelOrder, connect, type Desk, desk, post, type Published } from "./publish-harness.ts";
-import { answer, asked, page, type Person, person, question, type Tokens, type Wire, wire } from "./sign-in-harness.ts";
+import { answer, asked, initialize, list, page, type Person, person, question, type Tokens, type Wire, wire } from "./sign-in-harness.ts";
 
 interface Scene {
   readonly server: Desk;
@@ -41,14 +41,7 @@ async function signedIn(at?: string): Promise<Scene> {
   return { server, published, ben, program, tokens: await program.signIn(ben) };
 }
 
-const list = { jsonrpc: "2.0", id: 3, method: "tools/list", params: {} };
 const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "cancel_order", arguments: { order: 1042 } } };
-const initialize = {
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "wire", version: "1" } },
-};
 const bearer = ({ access }: Tokens): Readonly<Record<string, string>> => ({ Authorization: `Bearer ${access}` });
 
 interface Grant {

@@ -1,32 +1,7 @@
 /** Programs that people sign in: their codes, their tokens, and how they become known here. */
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
-import { opened, type Person, person, register, type Tokens, wire } from "./sign-in-harness.ts";
-
-async function served(more: object = {}): Promise<{ server: Desk; published: Published; ada: Person }> {
-  const { url } = await backend();
-  const server = await desk();
-  await server.api("POST", "/http-tools", cancelOrder(url));
-  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }], more), ada: await person(server, "Ada") };
-}
-
-const list = { jsonrpc: "2.0", id: 3, method: "tools/list", params: {} };
-const initialize = {
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "wire", version: "1" } },
-};
-
-const bearer = (token: string): Readonly<Record<string, string>> => ({ Authorization: `Bearer ${token}` });
-
-/** The answer to a message of a fresh connection. */
-async function sent(published: Pick<Published, "url">, token: string, message: object) {
-  const first = await post(published.url, initialize, bearer(token));
-  if (first.status !== 200) return first;
-  const headers = { ...bearer(token), "Mcp-Session-Id": first.headers.get("mcp-session-id") ?? "" };
-  return post(published.url, message, headers);
-}
+import { post } from "./publish-harness.ts";
+import { bearer, list, opened, register, sent, served, type Tokens, wire } from "./sign-in-harness.ts";
 
 /** Everybody's clock, of the server's libraries as well. */
 function later(ms: number): void {

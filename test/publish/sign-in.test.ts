@@ -1,35 +1,10 @@
 /** Programs that people sign in: on the wire. */
 import { type IncomingHttpHeaders, request } from "node:http";
 import { describe, expect, test } from "vitest";
-import { backend, cancelOrder, type Desk, desk, post, type Published } from "./publish-harness.ts";
-import { answer, asked, opened, page, type Person, person, question, wire } from "./sign-in-harness.ts";
-
-async function served(more: object = {}): Promise<{ server: Desk; published: Published; ada: Person }> {
-  const { url } = await backend();
-  const server = await desk();
-  await server.api("POST", "/http-tools", cancelOrder(url));
-  return { server, published: await server.publish([{ source: "http", name: "cancel_order" }], more), ada: await person(server, "Ada") };
-}
+import { desk, post } from "./publish-harness.ts";
+import { answer, asked, bearer, list, opened, page, question, sent, served, wire } from "./sign-in-harness.ts";
 
 const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "cancel_order", arguments: { order: 1042 } } };
-const list = { jsonrpc: "2.0", id: 3, method: "tools/list", params: {} };
-const initialize = {
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "wire", version: "1" } },
-};
-
-const bearer = (token: string): Readonly<Record<string, string>> => ({ Authorization: `Bearer ${token}` });
-
-/** The answer to a message of a fresh connection. */
-async function sent(published: Pick<Published, "url">, token: string, message: object) {
-  const first = await post(published.url, initialize, bearer(token));
-  if (first.status !== 200) return first;
-  const headers = { ...bearer(token), "Mcp-Session-Id": first.headers.get("mcp-session-id") ?? "" };
-  return post(published.url, message, headers);
-}
-
 const messageOf = async (response: Response): Promise<string> => ((await response.json()) as { error: { message: string } }).error.message;
 
 test("a person is asked, allows, and the program may use the tools as that person", async () => {
